@@ -1,6 +1,7 @@
 /// The whole of Handover.
 ///
-/// Open, because JavaFX, Jackson and picocli look into its classes by reflection; it exports nothing, for nobody
+/// Open, because JavaFX, Jackson and picocli look into its classes by reflection; it exports nothing, for
+/// nobody
 /// compiles against it.
 @org.jspecify.annotations.NullMarked
 open module io.handover {

@@ -1,0 +1,78 @@
+package io.handover.engine.step;
+
+import io.handover.flow.Gate;
+import io.handover.flow.NamedThreads;
+import io.handover.model.CopyProgress;
+import io.handover.model.CutoverReport;
+import io.handover.model.Plan;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.model.TableRef;
+import io.handover.model.VerifyReport;
+import io.handover.pg.Server;
+import java.time.InstantSource;
+import java.util.Set;
+
+/// What a step works with. Every call may come from any of the step's threads.
+public interface StepContext {
+
+    /// What was planned.
+    Plan plan();
+
+    /// One of the two servers.
+    Server server(Side side);
+
+    /// Pause and stop; a step passes it at its safe points.
+    Gate gate();
+
+    /// The time.
+    InstantSource clock();
+
+    /// Makes threads.
+    NamedThreads threads();
+
+    /// Tables that the journal says are copied whole.
+    Set<TableRef> copiedTables();
+
+    /// Enters a stage: journalled (fsync) before it returns.
+    ///
+    /// @throws JournalBroken if the journal cannot be written: the step ends at once
+    void enter(Stage stage);
+
+    /// Notes a table that is copied and committed on the target.
+    void tableCopied(TableRef table, long rows, long bytes);
+
+    /// Says that an act that cannot be undone by itself is about to be done; journalled before it returns.
+    ///
+    /// @param act    a stable word, for example `mark` or `create-slot`
+    /// @param detail what a later run needs in order to look whether it happened; no secrets
+    void intent(String act, String detail);
+
+    /// Says how the act of the last `intent` with that word ended.
+    void outcome(String act, boolean done, String detail);
+
+    /// Shows the baseline.
+    void show(CopyProgress progress);
+
+    /// Shows and, once it is finished, journals a comparison.
+    void show(VerifyReport report);
+
+    /// Shows a cutover; journalled when its outcome changes.
+    void show(CutoverReport report);
+
+    /// Sets the running task's fraction (-1 unknown) and what it waits for (empty for nothing).
+    void progress(double fraction, String waitsFor);
+
+    /// Writes a line for people into the journal and the log.
+    void note(String text);
+
+    /// The journal could not be written; the conductor turns it into a problem.
+    final class JournalBroken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /// Carries the cause.
+        public JournalBroken(Throwable cause) {
+            super("the journal cannot be written", cause);
+        }
+    }
+}

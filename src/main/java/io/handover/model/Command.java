@@ -1,0 +1,44 @@
+package io.handover.model;
+
+/// What a user can ask of a migration.
+public sealed interface Command {
+
+    /// Replaces the plan; only while nothing is on the servers, but for freeze, deadline, window and hooks,
+    /// which may
+    /// change until the cutover.
+    record ChangePlan(Plan plan) implements Command {}
+
+    /// Runs the preflight checks.
+    record Check() implements Command {}
+
+    /// Runs the remedy of one finding of the last preflight, then checks again.
+    record Fix(Finding finding) implements Command {}
+
+    /// Schema, publication, slot, copy, indexes, subscription.
+    record Start() implements Command {}
+
+    /// Ends the running step at its next safe point.
+    record Stop() implements Command {}
+
+    /// Does the failed step again.
+    record Retry() implements Command {}
+
+    /// Compares both sides while writes go on.
+    record Verify() implements Command {}
+
+    /// Hands the data over to the target.
+    ///
+    /// @param confirmation the target's database name, typed by the user
+    record CutOver(String confirmation) implements Command {}
+
+    /// Hands the data back to the source.
+    ///
+    /// @param confirmation the source's database name, typed by the user
+    record RollBack(String confirmation) implements Command {}
+
+    /// Ends the window: takes everything of Handover off both servers, the owner keeps the data.
+    record Retire() implements Command {}
+
+    /// Gives up: undoes everything Handover made on both servers and nothing else.
+    record Discard() implements Command {}
+}

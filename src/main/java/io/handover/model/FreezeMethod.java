@@ -1,0 +1,11 @@
+package io.handover.model;
+
+/// How writes are stopped at the cutover.
+public enum FreezeMethod {
+    /// `LOCK TABLE … IN EXCLUSIVE MODE` in Handover's own session: writers wait, readers go on, and the
+    /// locks vanish with the session.
+    LOCK_TABLES,
+    /// Read-only default for the database first, then every other session is ended. For applications
+    /// that cannot bear waiting, and for databases with too many tables to lock.
+    END_SESSIONS
+}

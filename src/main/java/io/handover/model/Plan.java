@@ -1,0 +1,166 @@
+package io.handover.model;
+
+import java.time.Duration;
+
+/// Everything a migration was told to do, without secrets: stored on disk and on the target, and handed to a
+/// colleague.
+///
+/// @param id          tells this migration from others
+/// @param source      the server that owns the data now
+/// @param target      the server it moves to
+/// @param scope       which tables move
+/// @param workers     parallel copy connections, 1 to 64
+/// @param keepOwners  whether owners are set on the target as on the source
+/// @param keepGrants  whether grants are carried over
+/// @param freeze      how writes are stopped
+/// @param deadline    from the freeze on; past it everything is undone; 1 s to 10 min
+/// @param window      how long one can still roll back; a reminder, nothing is dropped by itself
+/// @param hooks       the user's commands
+/// @param sourceReach the source as the target sees it
+/// @param targetReach the target as the source sees it
+public record Plan(
+        MigrationId id,
+        Profile source,
+        Profile target,
+        Scope scope,
+        int workers,
+        boolean keepOwners,
+        boolean keepGrants,
+        FreezeMethod freeze,
+        Duration deadline,
+        Duration window,
+        Hooks hooks,
+        Reach sourceReach,
+        Reach targetReach) {
+
+    /// Refuses numbers out of range.
+    public Plan {
+        if (workers < 1 || workers > 64) {
+            throw new IllegalArgumentException("workers must be 1 to 64, not " + workers);
+        }
+        if (deadline.compareTo(Duration.ofSeconds(1)) < 0 || deadline.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new IllegalArgumentException("the deadline must be 1 second to 10 minutes, not " + deadline);
+        }
+        if (window.isNegative()) {
+            throw new IllegalArgumentException("the window is negative: " + window);
+        }
+    }
+
+    /// The defaults: everything moves, two workers, lock freeze, 30 s deadline, 48 h window.
+    public static Plan of(MigrationId id, Profile source, Profile target) {
+        return new Plan(
+                id,
+                source,
+                target,
+                Scope.everything(),
+                2,
+                false,
+                false,
+                FreezeMethod.LOCK_TABLES,
+                Duration.ofSeconds(30),
+                Duration.ofHours(48),
+                Hooks.none(),
+                Reach.same(),
+                Reach.same());
+    }
+
+    /// The profile of `side`.
+    public Profile profile(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    /// How the other server reaches `side`.
+    public Reach reach(Side side) {
+        return side == Side.SOURCE ? sourceReach : targetReach;
+    }
+
+    /// The same plan with another scope.
+    public Plan with(Scope newScope) {
+        return new Plan(
+                id,
+                source,
+                target,
+                newScope,
+                workers,
+                keepOwners,
+                keepGrants,
+                freeze,
+                deadline,
+                window,
+                hooks,
+                sourceReach,
+                targetReach);
+    }
+
+    /// The same plan with another number of workers.
+    public Plan withWorkers(int number) {
+        return new Plan(
+                id,
+                source,
+                target,
+                scope,
+                number,
+                keepOwners,
+                keepGrants,
+                freeze,
+                deadline,
+                window,
+                hooks,
+                sourceReach,
+                targetReach);
+    }
+
+    /// The same plan with owners and grants kept or not.
+    public Plan withOwnership(boolean owners, boolean grants) {
+        return new Plan(
+                id,
+                source,
+                target,
+                scope,
+                workers,
+                owners,
+                grants,
+                freeze,
+                deadline,
+                window,
+                hooks,
+                sourceReach,
+                targetReach);
+    }
+
+    /// The same plan with another way through the cutover.
+    public Plan with(FreezeMethod method, Duration newDeadline, Duration newWindow, Hooks newHooks) {
+        return new Plan(
+                id,
+                source,
+                target,
+                scope,
+                workers,
+                keepOwners,
+                keepGrants,
+                method,
+                newDeadline,
+                newWindow,
+                newHooks,
+                sourceReach,
+                targetReach);
+    }
+
+    /// The same plan with other addresses between the servers.
+    public Plan with(Reach newSourceReach, Reach newTargetReach) {
+        return new Plan(
+                id,
+                source,
+                target,
+                scope,
+                workers,
+                keepOwners,
+                keepGrants,
+                freeze,
+                deadline,
+                window,
+                hooks,
+                newSourceReach,
+                newTargetReach);
+    }
+}

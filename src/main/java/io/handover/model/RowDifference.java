@@ -1,0 +1,33 @@
+package io.handover.model;
+
+import java.util.List;
+
+/// One row that is not the same on both sides.
+///
+/// @param key     the key's values for people; the whole row for a table without key
+/// @param kind    how it differs
+/// @param columns the columns that differ; empty for a row that is on one side only
+public record RowDifference(String key, Kind kind, List<ColumnDifference> columns) {
+
+    /// Copies the list.
+    public RowDifference {
+        columns = List.copyOf(columns);
+    }
+
+    /// How a row differs.
+    public enum Kind {
+        /// On the owner, not on the follower.
+        MISSING,
+        /// On the follower, not on the owner.
+        EXTRA,
+        /// On both, with other values.
+        CHANGED
+    }
+
+    /// One column's value on both sides, as text; NULL is `LastRows.NULL_VALUE`.
+    ///
+    /// @param column its name
+    /// @param source the source's value
+    /// @param target the target's value
+    public record ColumnDifference(String column, String source, String target) {}
+}

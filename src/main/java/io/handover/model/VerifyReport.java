@@ -1,0 +1,62 @@
+package io.handover.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// A comparison of both sides, finished or not.
+///
+/// @param startedAt   when the snapshots were taken
+/// @param took        until now, or until its end
+/// @param finished    false while it runs
+/// @param owner       the side that was taken for the truth
+/// @param method      how it was done, in words
+/// @param ownerLsn    the owner's position the comparison is tied to
+/// @param applyPaused how long the follower's apply was held
+/// @param tables      one verdict a table, in name order
+/// @param notCompared what was left out and why, one line each: said as loudly as the rest
+public record VerifyReport(
+        Instant startedAt,
+        Duration took,
+        boolean finished,
+        Side owner,
+        String method,
+        Lsn ownerLsn,
+        Duration applyPaused,
+        List<TableVerdict> tables,
+        List<String> notCompared) {
+
+    /// Copies both lists.
+    public VerifyReport {
+        tables = List.copyOf(tables);
+        notCompared = List.copyOf(notCompared);
+    }
+
+    /// Finished, every table compared, and no row differs; keys that were changing meanwhile may be unsettled.
+    public boolean passed() {
+        return finished
+                && tables.stream()
+                        .allMatch(t -> t.verdict() == TableVerdict.Verdict.EQUAL
+                                || t.verdict() == TableVerdict.Verdict.UNSETTLED);
+    }
+
+    /// Finished, and every single row of every table was proved equal.
+    public boolean proved() {
+        return finished && tables.stream().allMatch(t -> t.verdict() == TableVerdict.Verdict.EQUAL);
+    }
+
+    /// Rows that differ for no good reason, over all tables.
+    public long differences() {
+        return tables.stream().mapToLong(TableVerdict::differences).sum();
+    }
+
+    /// Keys that are still to be settled, over all tables.
+    public long unsettled() {
+        return tables.stream().mapToLong(TableVerdict::unsettled).sum();
+    }
+
+    /// Rows compared on the owner, over all tables.
+    public long rows() {
+        return tables.stream().mapToLong(t -> Math.max(0, t.sourceRows())).sum();
+    }
+}

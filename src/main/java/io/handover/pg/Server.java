@@ -1,0 +1,154 @@
+package io.handover.pg;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.handover.model.Endpoint;
+import io.handover.model.Profile;
+import io.handover.model.Side;
+import io.handover.model.TlsMode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/// One of the two servers: opens Handover's connections to it. Any thread.
+///
+/// All of them announce themselves as `handover …`, may write although the database is read-only by default,
+/// are
+/// free of time-outs the administrator set for applications, and use an empty search path.
+public final class Server implements AutoCloseable {
+
+    /// `application_name` of every connection begins with this.
+    public static final String APPLICATION = "handover";
+
+    private static final String OPTIONS = "-c default_transaction_read_only=off -c statement_timeout=0"
+            + " -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c search_path="
+            + " -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex"
+            + " -c row_security=off";
+
+    private final Side side;
+    private final Endpoint endpoint;
+    private final SqlLog log;
+    private final HikariDataSource monitor;
+
+    /// Makes no connection yet.
+    public Server(Side side, Endpoint endpoint, SqlLog log) {
+        this.side = side;
+        this.endpoint = endpoint;
+        this.log = log;
+        this.monitor = new HikariDataSource(pool());
+    }
+
+    /// Which one it is.
+    public Side side() {
+        return side;
+    }
+
+    /// How it is reached.
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /// The log its sessions write to.
+    public SqlLog log() {
+        return log;
+    }
+
+    /// A new connection for work, autocommit on. The caller closes it.
+    ///
+    /// @param purpose shown in `pg_stat_activity`, for example `copy 3`
+    public DbSession open(String purpose) throws SQLException {
+        return session(connect(properties(purpose)));
+    }
+
+    /// Like `open`, in the simple query protocol: for text that came from `pg_dump`.
+    public DbSession openSimple(String purpose) throws SQLException {
+        Properties properties = properties(purpose);
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        return session(connect(properties));
+    }
+
+    /// A connection that speaks the replication protocol for this database.
+    public Connection openReplication(String purpose) throws SQLException {
+        Properties properties = properties(purpose);
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
+        return connect(properties);
+    }
+
+    /// A pooled connection for monitoring: quick reads only. Three a server, apart from the work, so that a
+    /// sample
+    /// never queues behind a copy; waits at most 5 s for one.
+    public Connection monitor() throws SQLException {
+        return monitor.getConnection();
+    }
+
+    @Override
+    public void close() {
+        monitor.close();
+    }
+
+    private DbSession session(Connection connection) throws SQLException {
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery("select pg_backend_pid()")) {
+            row.next();
+            return new DbSession(side, connection, log, row.getInt(1));
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Connection connect(Properties properties) throws SQLException {
+        return DriverManager.getConnection(url(), properties);
+    }
+
+    private String url() {
+        Profile profile = endpoint.profile();
+        String host = profile.host().contains(":") ? "[" + profile.host() + "]" : profile.host();
+        return "jdbc:postgresql://" + host + ":" + profile.port() + "/"
+                + java.net.URLEncoder.encode(profile.database(), java.nio.charset.StandardCharsets.UTF_8)
+                        .replace("+", "%20");
+    }
+
+    private Properties properties(String purpose) {
+        Profile profile = endpoint.profile();
+        var properties = new Properties();
+        PGProperty.USER.set(properties, profile.user());
+        if (!endpoint.password().isNone()) {
+            PGProperty.PASSWORD.set(properties, endpoint.password().reveal());
+        }
+        PGProperty.APPLICATION_NAME.set(properties, (APPLICATION + " " + purpose).strip());
+        PGProperty.OPTIONS.set(properties, OPTIONS);
+        PGProperty.CONNECT_TIMEOUT.set(properties, 10);
+        PGProperty.LOGIN_TIMEOUT.set(properties, 15);
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.SSL_MODE.set(properties, profile.tls().word());
+        if (!profile.rootCertificate().isEmpty()) {
+            PGProperty.SSL_ROOT_CERT.set(properties, profile.rootCertificate());
+        } else if (profile.tls() == TlsMode.VERIFY_CA || profile.tls() == TlsMode.VERIFY_FULL) {
+            PGProperty.SSL_FACTORY.set(properties, "org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        return properties;
+    }
+
+    private HikariConfig pool() {
+        var config = new HikariConfig();
+        config.setPoolName("monitor-" + side.word());
+        config.setJdbcUrl(url());
+        config.setDataSourceProperties(properties("monitor"));
+        config.setMaximumPoolSize(3);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+        config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
+        config.setInitializationFailTimeout(-1); // a server that is down is a reading, not a crash at the start
+        config.setThreadFactory(
+                Thread.ofPlatform().name("monitor-pool").daemon(true).factory());
+        return config;
+    }
+}
