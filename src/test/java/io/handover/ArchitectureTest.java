@@ -1,28 +1,47 @@
 package io.handover;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import org.junit.jupiter.api.Test;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ArchitectureTest {
+
+    private static final String BAIT = "io.handover.archbait";
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.handover");
 
-    @Test
-    void onlyTheWindowKnowsJavaFx() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("io.handover", "io.handover.ui..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("javafx..")
-                .because("the engine and the commands run on machines without a display")
-                .allowEmptyShould(true)
-                .check(PRODUCT);
+    private static final JavaClasses BAITS = new ClassFileImporter().importPackages(BAIT);
+
+    static List<ArchitectureRules.Baited> rules() {
+        return new ArchitectureRules("io.handover").all();
+    }
+
+    static List<ArchitectureRules.Baited> rulesForBait() {
+        return new ArchitectureRules(BAIT).all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void theProductKeeps(ArchitectureRules.Baited baited) {
+        baited.rule().check(PRODUCT);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rulesForBait")
+    void theBaitBreaks(ArchitectureRules.Baited baited) {
+        var rejected = baited.rule().evaluate(BAITS).getFailureReport().getDetails();
+
+        for (String bait : baited.baits().split(" ", -1)) {
+            assertTrue(
+                    rejected.stream().anyMatch(detail -> detail.contains("." + bait)),
+                    () -> bait + " is not rejected; rejected: " + rejected);
+        }
     }
 }

@@ -1,0 +1,3 @@
+package io.handover.archbait.cli;
+
+public record CliWithDriver(com.zaxxer.hikari.HikariDataSource pool) {}

@@ -1,0 +1,5 @@
+package io.handover.archbait.cycle.b;
+
+import io.handover.archbait.cycle.a.CycleA;
+
+public record CycleB(CycleA a) {}

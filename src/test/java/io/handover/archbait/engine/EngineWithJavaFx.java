@@ -1,0 +1,3 @@
+package io.handover.archbait.engine;
+
+public record EngineWithJavaFx(javafx.geometry.Insets insets) {}

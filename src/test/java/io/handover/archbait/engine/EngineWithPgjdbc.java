@@ -1,0 +1,3 @@
+package io.handover.archbait.engine;
+
+public record EngineWithPgjdbc(org.postgresql.PGConnection connection) {}

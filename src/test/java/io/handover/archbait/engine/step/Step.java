@@ -1,0 +1,3 @@
+package io.handover.archbait.engine.step;
+
+public interface Step {}

@@ -1,0 +1,3 @@
+package io.handover.archbait.model;
+
+public record ModelWithSql(java.sql.Timestamp at) {}

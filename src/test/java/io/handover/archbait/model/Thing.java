@@ -1,0 +1,3 @@
+package io.handover.archbait.model;
+
+public record Thing(String name) {}

@@ -1,0 +1,5 @@
+package io.handover.archbait.pg;
+
+import io.handover.archbait.engine.EngineWithPgjdbc;
+
+public record PgWithEngine(EngineWithPgjdbc engine) {}

@@ -1,0 +1,3 @@
+package io.handover.archbait.pg;
+
+public record Server(String host) {}

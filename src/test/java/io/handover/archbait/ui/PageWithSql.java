@@ -1,0 +1,3 @@
+package io.handover.archbait.ui;
+
+public record PageWithSql(java.sql.Connection connection) {}

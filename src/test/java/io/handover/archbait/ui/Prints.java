@@ -1,0 +1,7 @@
+package io.handover.archbait.ui;
+
+public final class Prints {
+    public void go() {
+        System.out.println();
+    }
+}
