@@ -1,8 +1,7 @@
 /// The whole of Handover.
 ///
-/// Open, because JavaFX, Jackson and picocli look into its classes by reflection; it exports nothing, for
-/// nobody
-/// compiles against it.
+/// Open, because JavaFX, Jackson and picocli look into its classes by reflection. It exports
+/// nothing: nobody compiles against it.
 @org.jspecify.annotations.NullMarked
 open module io.handover {
     requires atlantafx.base;

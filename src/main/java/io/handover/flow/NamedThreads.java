@@ -56,6 +56,11 @@ public final class NamedThreads {
         }
     }
 
+    /// For libraries that want to start their threads themselves; such a thread reports its own failures.
+    public static ThreadFactory daemons(String name) {
+        return Thread.ofPlatform().name(name).daemon(true).factory();
+    }
+
     private ThreadFactory factory(String name) {
         return Thread.ofPlatform()
                 .name(name)

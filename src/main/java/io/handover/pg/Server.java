@@ -2,6 +2,7 @@ package io.handover.pg;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.handover.flow.NamedThreads;
 import io.handover.model.Endpoint;
 import io.handover.model.Profile;
 import io.handover.model.Side;
@@ -147,8 +148,7 @@ public final class Server implements AutoCloseable {
         config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
         config.setInitializationFailTimeout(-1); // a server that is down is a reading, not a crash at the start
-        config.setThreadFactory(
-                Thread.ofPlatform().name("monitor-pool").daemon(true).factory());
+        config.setThreadFactory(NamedThreads.daemons("monitor-pool"));
         return config;
     }
 }
