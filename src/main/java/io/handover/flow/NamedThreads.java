@@ -28,6 +28,11 @@ public final class NamedThreads {
         return thread;
     }
 
+    /// One thread that somebody else starts, for example the JVM when it ends.
+    public Thread unstarted(String name, Runnable work) {
+        return factory(name).newThread(work);
+    }
+
     /// One thread that takes tasks in order.
     public ExecutorService single(String name) {
         return new Reporting(1, factory(name), onUncaught);
