@@ -58,7 +58,7 @@ public record Plan(
                 false,
                 FreezeMethod.LOCK_TABLES,
                 Duration.ofSeconds(30),
-                Duration.ofHours(48),
+                Duration.ofDays(2),
                 Hooks.none(),
                 Reach.same(),
                 Reach.same());
