@@ -1,0 +1,106 @@
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Makes `target/handover`, from which Handover starts without Maven: `bin`, `lib` and `pg`, the PostgreSQL
+/// servers of the demo. The build runs this file as it stands, on the JDK that has compiled Handover; that JDK
+/// becomes the launcher's own.
+///
+/// Arguments: the project's folder, then the name of Handover's jar in `target`.
+final class MakeLauncher {
+
+    private static final List<String> JVM_FLAGS = List.of(
+            // JavaFX loads its native libraries without a warning
+            "--enable-native-access=javafx.graphics",
+            // Handover streams: it holds no table in memory, and a leak must show early
+            "-Xmx400m",
+            // fewer threads and less memory than G1, and no pauses worth naming at this size
+            "-XX:+UseSerialGC");
+
+    private static final String ADD_MODULES = String.join(
+            ",",
+            // the demo's servers and the log's back end: nothing requires them by name
+            "embedded.postgres",
+            "org.slf4j.jul");
+
+    private static final String MAIN = "io.handover/io.handover.Main";
+
+    public static void main(String[] args) throws IOException {
+        var project = Path.of(args[0]).toAbsolutePath();
+        var target = project.resolve("target");
+        var home = target.resolve("handover");
+
+        var jars = new ArrayList<>(jarsIn(target.resolve("modules")));
+        jars.removeIf(jar -> jar.getFileName().toString().matches("javafx-[a-z]+-[0-9.]+\\.jar")); // empty ones
+        jars.add(target.resolve(args[1]));
+        copy(jars, home.resolve("lib"));
+        link(jarsIn(target.resolve("pg")), home.resolve("pg"));
+
+        var templates = project.resolve("packaging").resolve("launcher");
+        var script = write(templates.resolve("handover"), home, " \\", "\n");
+        setMode(script, "rwxr-xr-x");
+        write(templates.resolve("handover.bat"), home, " ^", "\r\n");
+    }
+
+    private static List<Path> jarsIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList();
+        }
+    }
+
+    /// Makes `folder` hold exactly `files`. Copies get a file of their own: the next build must not change
+    /// the jars under a Handover that runs.
+    private static void copy(List<Path> files, Path folder) throws IOException {
+        clear(folder);
+        for (Path file : files) {
+            var copy = Files.copy(file, folder.resolve(file.getFileName()));
+            setMode(copy, "rw-r--r--");
+        }
+    }
+
+    /// The same by links where the file system can: the servers are 75 MB and never change.
+    private static void link(List<Path> files, Path folder) throws IOException {
+        clear(folder);
+        for (Path file : files) {
+            var copy = folder.resolve(file.getFileName());
+            try {
+                Files.createLink(copy, file);
+            } catch (UnsupportedOperationException | IOException _) {
+                Files.copy(file, copy);
+            }
+        }
+    }
+
+    private static void clear(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Path old : jarsIn(folder)) {
+            Files.delete(old);
+        }
+    }
+
+    private static void setMode(Path file, String mode) throws IOException {
+        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        }
+    }
+
+    private static Path write(Path template, Path home, String continued, String lineEnd) throws IOException {
+        var flags = JVM_FLAGS.stream().map(flag -> "    " + flag + continued).collect(Collectors.joining("\n"));
+        var text = Files.readString(template)
+                .replace("@JAVA_HOME@", System.getProperty("java.home"))
+                .replace("@JAVA_MAJOR@", "25")
+                .replace("@JVM_FLAGS@", flags)
+                .replace("@ADD_MODULES@", ADD_MODULES)
+                .replace("@MAIN@", MAIN)
+                .replace("\n", lineEnd);
+        var script = home.resolve("bin").resolve(template.getFileName());
+        Files.createDirectories(script.getParent());
+        return Files.writeString(script, text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,33 @@
+@echo off
+rem Starts Handover from its build folder, without Maven.
+rem HANDOVER_JAVA_HOME or JAVA_HOME names another JDK; HANDOVER_JAVA_OPTS gives it more flags.
+setlocal
+for %%d in ("%~dp0..") do set "HOME_DIR=%%~fd"
+
+set "JDK="
+call :try "%HANDOVER_JAVA_HOME%"
+if not defined JDK call :try "%JAVA_HOME%"
+if not defined JDK call :try "@JAVA_HOME@"
+if not defined JDK (
+    echo handover: needs a JDK @JAVA_MAJOR@ or newer; install one and set HANDOVER_JAVA_HOME to its folder 1>&2
+    exit /b 1
+)
+
+"%JDK%\bin\java.exe" ^
+@JVM_FLAGS@
+    "-Dhandover.home=%HOME_DIR%" ^
+    %HANDOVER_JAVA_OPTS% ^
+    --module-path "%HOME_DIR%\lib" ^
+    --add-modules @ADD_MODULES@ ^
+    --module @MAIN@ %*
+exit /b %ERRORLEVEL%
+
+rem Takes the folder %1 if a JDK @JAVA_MAJOR@ or newer is there
+:try
+if "%~1"=="" exit /b 0
+if not exist "%~1\bin\java.exe" exit /b 0
+if not exist "%~1\release" exit /b 0
+for /f "tokens=2 delims==." %%v in ('findstr /b "JAVA_VERSION=" "%~1\release"') do set "MAJOR=%%v"
+set "MAJOR=%MAJOR:"=%"
+if %MAJOR% GEQ @JAVA_MAJOR@ set "JDK=%~1"
+exit /b 0
