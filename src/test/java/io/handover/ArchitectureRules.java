@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -342,7 +343,9 @@ final class ArchitectureRules {
             var name = a.getTarget().getName();
             return (a.getTargetOwner().isEquivalentTo(System.class)
                             && Set.of("out", "err").contains(name))
-                    || name.equals("printStackTrace");
+                    || (name.equals("printStackTrace")
+                            && a.getTarget() instanceof CodeUnitCallTarget call
+                            && call.getRawParameterTypes().isEmpty());
         });
     }
 
@@ -350,9 +353,8 @@ final class ArchitectureRules {
         return describe("the computer's clock", a -> {
             var owner = a.getTargetOwner();
             var name = a.getTarget().getName();
-            boolean noClockGiven =
-                    a.getTarget() instanceof com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget call
-                            && call.getRawParameterTypes().stream().noneMatch(p -> p.isEquivalentTo(Clock.class));
+            boolean noClockGiven = a.getTarget() instanceof CodeUnitCallTarget call
+                    && call.getRawParameterTypes().stream().noneMatch(p -> p.isEquivalentTo(Clock.class));
             return (owner.getPackageName().equals("java.time") && name.equals("now") && noClockGiven)
                     || (owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis"))
                     || (owner.isEquivalentTo(Clock.class) && name.startsWith("system"))
