@@ -146,6 +146,24 @@ public record Plan(
                 targetReach);
     }
 
+    /// The same plan for the same two databases under other addresses.
+    public Plan between(Profile newSource, Profile newTarget) {
+        return new Plan(
+                id,
+                newSource,
+                newTarget,
+                scope,
+                workers,
+                keepOwners,
+                keepGrants,
+                freeze,
+                deadline,
+                window,
+                hooks,
+                sourceReach,
+                targetReach);
+    }
+
     /// The same plan with other addresses between the servers.
     public Plan with(Reach newSourceReach, Reach newTargetReach) {
         return new Plan(

@@ -31,6 +31,13 @@ public final class Server implements AutoCloseable {
             + " -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex"
             + " -c row_security=off";
 
+    /// Time limits that only newer servers have cannot be among the options of the connection: an older one refuses it.
+    private static final String BEGIN = """
+            select pg_catalog.pg_backend_pid(), (
+                select count(pg_catalog.set_config(name, '0', false)) from pg_catalog.pg_settings
+                 where name in ('idle_session_timeout', 'transaction_timeout'))
+            """;
+
     private final Side side;
     private final Endpoint endpoint;
     private final SqlLog log;
@@ -96,7 +103,7 @@ public final class Server implements AutoCloseable {
 
     private DbSession session(Connection connection) throws SQLException {
         try (Statement query = connection.createStatement();
-                ResultSet row = query.executeQuery("select pg_backend_pid()")) {
+                ResultSet row = query.executeQuery(BEGIN)) {
             row.next();
             return new DbSession(side, connection, log, row.getInt(1));
         } catch (SQLException e) {

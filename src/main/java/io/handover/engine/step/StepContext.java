@@ -11,6 +11,7 @@ import io.handover.model.TableRef;
 import io.handover.model.VerifyReport;
 import io.handover.pg.Server;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 
 /// What a step works with. Every call may come from any of the step's threads.
@@ -65,6 +66,9 @@ public interface StepContext {
 
     /// Writes a line for people into the journal and the log.
     void note(String text);
+
+    /// Says what retire or discard could not remove, with the SQL for each; empty once nothing is left.
+    void leftovers(List<String> sql);
 
     /// The journal could not be written; the conductor turns it into a problem.
     final class JournalBroken extends RuntimeException {

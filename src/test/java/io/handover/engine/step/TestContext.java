@@ -75,6 +75,7 @@ public final class TestContext implements StepContext, AutoCloseable {
     private final List<CutoverReport> cutovers = new ArrayList<>();
     private final Set<TableRef> copied = new LinkedHashSet<>();
     private boolean broken;
+    private List<String> leftovers = List.of();
 
     private TestContext(Plan plan, Credentials credentials, List<PgServer> servers) {
         this.plan = plan;
@@ -276,5 +277,15 @@ public final class TestContext implements StepContext, AutoCloseable {
 
     private synchronized void addUncaught(Throwable failure) {
         uncaught.add(failure);
+    }
+
+    @Override
+    public synchronized void leftovers(List<String> sql) {
+        leftovers = List.copyOf(sql);
+    }
+
+    /// What the last `leftovers` said; empty before.
+    public synchronized List<String> leftovers() {
+        return leftovers;
     }
 }

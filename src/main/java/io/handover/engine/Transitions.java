@@ -1,0 +1,90 @@
+package io.handover.engine;
+
+import io.handover.model.Command;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which command fits which state. Pure: the same answer for the window, the command line and the tests.
+public final class Transitions {
+
+    private static final Set<Stage> CAN_CHECK = EnumSet.of(Stage.DRAFT, Stage.CHECKED);
+    private static final Set<Stage> SETTLED = EnumSet.of(Stage.STREAMING, Stage.REVERSE_OPEN);
+
+    private Transitions() {}
+
+    /// Why `command` is refused in `state`, for people; empty if it is accepted.
+    public static Optional<String> refusal(MigrationState state, Command command) {
+        if (command instanceof Command.Stop) {
+            return stop(state);
+        }
+        if (state.busy()) {
+            return Optional.of("Wait until this is done: "
+                    + state.task().map(task -> task.title()).orElse(""));
+        }
+        return switch (command) {
+            case Command.ChangePlan(Plan plan) -> changePlan(state, plan);
+            case Command.Check ignored -> in(state, CAN_CHECK, "The checks belong before the start");
+            case Command.Fix ignored -> in(state, CAN_CHECK, "Fixes belong before the start");
+            case Command.Start ignored -> in(state, CAN_CHECK, "The migration has begun already");
+            case Command.Stop ignored -> Optional.empty();
+            case Command.Retry ignored ->
+                in(state, EnumSet.of(Stage.FAILED, Stage.UNSURE), "There is nothing to do again");
+            case Command.Verify ignored -> in(state, SETTLED, "There is no steady stream to compare behind");
+            case Command.CutOver(String typed) ->
+                in(state, EnumSet.of(Stage.STREAMING), "The target does not follow the source")
+                        .or(() -> typed(typed, state.plan(), Side.TARGET));
+            case Command.RollBack(String typed) ->
+                in(state, EnumSet.of(Stage.REVERSE_OPEN), "There is no window to roll back in")
+                        .or(() -> typed(typed, state.plan(), Side.SOURCE));
+            case Command.Retire ignored -> in(state, SETTLED, "Only a steady migration can be retired");
+            case Command.Discard ignored -> discard(state);
+        };
+    }
+
+    private static Optional<String> stop(MigrationState state) {
+        return state.task()
+                .map(task -> task.stoppable()
+                        ? Optional.<String>empty()
+                        : Optional.of("This cannot be stopped now; it has a deadline of its own"))
+                .orElse(Optional.of("Nothing is running"));
+    }
+
+    private static Optional<String> changePlan(MigrationState state, Plan plan) {
+        if (!plan.id().equals(state.plan().id())) {
+            return Optional.of("This is another migration's plan");
+        }
+        if (CAN_CHECK.contains(state.stage())) {
+            return Optional.empty();
+        }
+        Plan now = state.plan();
+        Plan allowed = now.with(plan.freeze(), plan.deadline(), plan.window(), plan.hooks());
+        return allowed.equals(plan)
+                ? Optional.empty()
+                : Optional.of("Once it has begun, only the cutover's options can change");
+    }
+
+    private static Optional<String> discard(MigrationState state) {
+        if (state.stage() == Stage.FINISHED) {
+            return Optional.of("It is over; nothing is left to discard");
+        }
+        return state.owner() == Side.SOURCE
+                ? Optional.empty()
+                : Optional.of("The target owns the data: roll back first, or retire");
+    }
+
+    private static Optional<String> in(MigrationState state, Set<Stage> stages, String otherwise) {
+        return stages.contains(state.stage()) ? Optional.empty() : Optional.of(otherwise);
+    }
+
+    private static Optional<String> typed(String text, Plan plan, Side side) {
+        String database = plan.profile(side).database();
+        return text.equals(database)
+                ? Optional.empty()
+                : Optional.of("Type the " + side.word() + "'s database name, " + database + ", to confirm");
+    }
+}

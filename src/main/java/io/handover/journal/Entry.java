@@ -1,0 +1,75 @@
+package io.handover.journal;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.handover.model.CutoverReport;
+import io.handover.model.Plan;
+import io.handover.model.PreflightReport;
+import io.handover.model.Problem;
+import io.handover.model.Stage;
+import io.handover.model.TableRef;
+import io.handover.model.VerifyReport;
+import java.util.List;
+
+/// One thing that happened. Holds no secrets: none of these types has a place for one.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+public sealed interface Entry {
+
+    /// The plan was made or changed.
+    @JsonTypeName("plan")
+    record PlanSet(Plan plan) implements Entry {}
+
+    /// The preflight ended.
+    @JsonTypeName("preflight")
+    record Preflight(PreflightReport report) implements Entry {}
+
+    /// A user's command was taken up.
+    ///
+    /// @param command its simple class name, for example `Start`
+    @JsonTypeName("began")
+    record Began(String command) implements Entry {}
+
+    /// A stage was reached.
+    @JsonTypeName("stage")
+    record StageEntered(Stage stage) implements Entry {}
+
+    /// A table is copied and committed on the target.
+    @JsonTypeName("copied")
+    record TableCopied(TableRef table, long rows, long bytes) implements Entry {}
+
+    /// An act that cannot be undone by itself is about to be done.
+    @JsonTypeName("intent")
+    record Intent(String act, String detail) implements Entry {}
+
+    /// How the act of the last intent of that name ended.
+    @JsonTypeName("outcome")
+    record Outcome(String act, boolean done, String detail) implements Entry {}
+
+    /// A comparison ended.
+    @JsonTypeName("verified")
+    record Verified(VerifyReport report) implements Entry {}
+
+    /// A cutover or roll back began, was confirmed, ended or was undone.
+    @JsonTypeName("cutover")
+    record Cutover(CutoverReport report) implements Entry {}
+
+    /// A step failed for good: the migration waits for retry or discard.
+    @JsonTypeName("failed")
+    record Failed(Problem problem) implements Entry {}
+
+    /// A step failed without harm to what runs: the stage stays.
+    @JsonTypeName("trouble")
+    record Trouble(Problem problem) implements Entry {}
+
+    /// A person must look.
+    @JsonTypeName("unsure")
+    record Unsure(Problem problem) implements Entry {}
+
+    /// What retire or discard could not remove.
+    @JsonTypeName("leftovers")
+    record Leftovers(List<String> sql) implements Entry {}
+
+    /// A line for people.
+    @JsonTypeName("note")
+    record Note(String text) implements Entry {}
+}
