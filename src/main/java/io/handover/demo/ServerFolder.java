@@ -1,9 +1,9 @@
 package io.handover.demo;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,8 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A temporary folder for one server: locked while it is used, removed at the end, and found by the next run if this
 /// one was killed.
@@ -21,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// The lock is a file beside the folder, so that there is no moment in which a living folder looks abandoned.
 final class ServerFolder implements AutoCloseable {
 
+    private static final Logger LOG = System.getLogger(ServerFolder.class.getName());
     private static final String LOCK = ".lock";
+
+    /// This JVM's own lock files. They must never be opened a second time: closing any of a process's channels to
+    /// a file gives up its lock.
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
     private final Path lockFile;
@@ -40,12 +46,14 @@ final class ServerFolder implements AutoCloseable {
         while (true) {
             String name = "server-" + UUID.randomUUID();
             Path lockFile = base.resolve(name + LOCK);
+            OURS.add(lockFile);
             var channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             // between the two calls another process's sweep may have taken the fresh file for an abandoned one
-            if (lock(channel) != null && Files.exists(lockFile)) {
+            if (channel.tryLock() != null && Files.exists(lockFile)) {
                 return new ServerFolder(Files.createDirectory(base.resolve(name)), lockFile, channel);
             }
             channel.close();
+            OURS.remove(lockFile);
         }
     }
 
@@ -79,6 +87,7 @@ final class ServerFolder implements AutoCloseable {
         remove(folder);
         channel.close();
         Files.deleteIfExists(lockFile);
+        OURS.remove(lockFile);
     }
 
     private static boolean posix() {
@@ -108,14 +117,16 @@ final class ServerFolder implements AutoCloseable {
         return base;
     }
 
-    private static void sweep(Path base) throws IOException, InterruptedException {
+    /// One at a time, for a JVM cannot hold two locks on one file.
+    private static synchronized void sweep(Path base) throws IOException, InterruptedException {
         List<Path> locks;
         try (var files = Files.list(base)) {
-            locks = files.filter(file -> file.toString().endsWith(LOCK)).toList();
+            locks = files.filter(file -> file.toString().endsWith(LOCK) && !OURS.contains(file))
+                    .toList();
         }
         for (Path lockFile : locks) {
             try (var channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                    var lock = lock(channel)) {
+                    var lock = channel.tryLock()) {
                 if (lock != null) {
                     String name = lockFile.getFileName().toString();
                     removeAbandoned(base.resolve(name.substring(0, name.length() - LOCK.length())));
@@ -123,15 +134,9 @@ final class ServerFolder implements AutoCloseable {
                 }
             } catch (NoSuchFileException _) {
                 // its owner, or another sweep, was quicker
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "A former run has left something that cannot be removed", e);
             }
-        }
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException _) {
-            return null; // a server of this very JVM
         }
     }
 
