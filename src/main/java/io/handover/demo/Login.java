@@ -15,14 +15,25 @@ final class Login {
     ///
     /// @param application shown in `pg_stat_activity`
     static Connection open(Endpoint endpoint, String application) throws SQLException {
+        return open(endpoint, application, "extended");
+    }
+
+    /// A new connection that can send a whole script at once, whatever stands in its function bodies: the
+    /// driver passes it on as it is.
+    static Connection forScripts(Endpoint endpoint, String application) throws SQLException {
+        return open(endpoint, application, "simple");
+    }
+
+    private static Connection open(Endpoint endpoint, String application, String queryMode) throws SQLException {
         var profile = endpoint.profile();
         var properties = new Properties();
-        // the name goes in as a property, for in the URL it would have to be encoded
+        // as a property, for in the URL it would have to be encoded
         properties.setProperty("PGDBNAME", profile.database());
         properties.setProperty("user", profile.user());
         properties.setProperty("password", endpoint.password().reveal());
         properties.setProperty("sslmode", profile.tls().word());
         properties.setProperty("ApplicationName", application);
+        properties.setProperty("preferQueryMode", queryMode);
         properties.setProperty("connectTimeout", "10"); // seconds
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + profile.host() + ":" + profile.port() + "/", properties);
