@@ -5,6 +5,7 @@ import io.handover.model.SqlRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Consumer;
 
 /// One connection of Handover's own, with the log of what it changes. Not for two threads at once, but for
 /// `abort`.
@@ -16,15 +17,18 @@ public final class DbSession implements AutoCloseable {
     private final Connection connection;
     private final SqlLog log;
     private final int pid;
+    private final Consumer<DbSession> onEnd;
 
     /// Wraps `connection`.
     ///
-    /// @param pid `pg_backend_pid()` of the connection
-    DbSession(Side side, Connection connection, SqlLog log, int pid) {
+    /// @param pid   `pg_backend_pid()` of the connection
+    /// @param onEnd told when it is closed or aborted; may be told twice
+    DbSession(Side side, Connection connection, SqlLog log, int pid, Consumer<DbSession> onEnd) {
         this.side = side;
         this.connection = connection;
         this.log = log;
         this.pid = pid;
+        this.onEnd = onEnd;
     }
 
     /// Which server it is on.
@@ -106,12 +110,14 @@ public final class DbSession implements AutoCloseable {
 
     /// Tears the connection down from any thread; whatever it runs is ended on the server.
     public void abort() throws SQLException {
+        onEnd.accept(this);
         connection.abort(Runnable::run);
     }
 
     /// Closes the connection; an open transaction is rolled back by the server.
     @Override
     public void close() throws SQLException {
+        onEnd.accept(this);
         connection.close();
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// |---|---|
 /// | `migration` | one row: id, plan (JSON, no secrets), stage, owner |
 /// | `journal` | the journal's lines, a copy of the file (target only) |
-/// | `fence` | the rows that prove a drain; published |
+/// | `fence` | the rows that prove a drain, each with a random key; published |
 /// | `mark` | one row: who owns the data, see `Mark` |
 /// | `identity_before` | replica identities that a fix changed on this server, as they were |
 public final class HandoverSchema {
@@ -31,10 +31,11 @@ public final class HandoverSchema {
             create table if not exists handover.journal (
                 migration text not null, number bigint not null, line text not null, primary key (migration, number))""", """
             create table if not exists handover.fence (
-                id integer primary key, token text not null, at timestamptz not null default clock_timestamp())""", """
+                token text primary key, at timestamptz not null default clock_timestamp())""", """
             create table if not exists handover.mark (
                 id integer primary key check (id = 1), migration text not null, epoch bigint not null,
-                owner text not null, state text not null, deadline timestamptz, read_only_before text)""", """
+                owner text not null, state text not null, deadline timestamptz, marked_at timestamptz,
+                read_only_before text)""", """
             create table if not exists handover.identity_before (
                 schema_name text not null, table_name text not null, was text not null, index_name text,
                 primary key (schema_name, table_name))""");

@@ -13,7 +13,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 
 /// One of the two servers: opens Handover's connections to it. Any thread.
@@ -42,6 +46,8 @@ public final class Server implements AutoCloseable {
     private final Endpoint endpoint;
     private final SqlLog log;
     private final HikariDataSource monitor;
+    private final Set<DbSession> open = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> monitors = ConcurrentHashMap.newKeySet();
 
     /// Makes no connection yet.
     public Server(Side side, Endpoint endpoint, SqlLog log) {
@@ -93,7 +99,25 @@ public final class Server implements AutoCloseable {
     /// sample
     /// never queues behind a copy; waits at most 5 s for one.
     public Connection monitor() throws SQLException {
-        return monitor.getConnection();
+        Connection connection = monitor.getConnection();
+        monitors.add(connection.unwrap(PGConnection.class).getBackendPID());
+        return connection;
+    }
+
+    /// The backends of this object's own connections; may have some that are gone already, so that a number
+    /// alone proves nothing: see `Sessions`.
+    public Set<Integer> backends() {
+        var pids = new HashSet<Integer>(monitors);
+        open.forEach(session -> pids.add(session.pid()));
+        return pids;
+    }
+
+    /// Tears all connections down at once, as the end of the process would: nothing is said to the server.
+    public void abort() throws SQLException {
+        for (DbSession session : open) {
+            session.abort();
+        }
+        monitor.close();
     }
 
     @Override
@@ -105,7 +129,9 @@ public final class Server implements AutoCloseable {
         try (Statement query = connection.createStatement();
                 ResultSet row = query.executeQuery(BEGIN)) {
             row.next();
-            return new DbSession(side, connection, log, row.getInt(1));
+            var session = new DbSession(side, connection, log, row.getInt(1), open::remove);
+            open.add(session);
+            return session;
         } catch (SQLException e) {
             connection.close();
             throw e;
