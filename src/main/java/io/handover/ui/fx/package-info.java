@@ -1,0 +1,2 @@
+/// What is near to JavaFX itself: the one door to its thread, pictures, fonts.
+package io.handover.ui.fx;

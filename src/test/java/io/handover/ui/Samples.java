@@ -1,0 +1,116 @@
+package io.handover.ui;
+
+import io.handover.model.Environment;
+import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.PreflightReport;
+import io.handover.model.Problem;
+import io.handover.model.Profile;
+import io.handover.model.Stage;
+import io.handover.model.TlsMode;
+import java.util.Optional;
+
+/// Profiles, plans and states for the window's tests.
+public final class Samples {
+
+    /// A name as long as PostgreSQL allows: 63 bytes, with what a catalogue may hold.
+    public static final String LONG_NAME = "Quarterly \"Revenue\" adjustments_and corrections (archive) – 2019";
+
+    private Samples() {}
+
+    /// A production database.
+    public static Profile source() {
+        return new Profile(
+                "Orders production",
+                "orders-prod.example.com",
+                5432,
+                "orders",
+                "handover",
+                TlsMode.VERIFY_FULL,
+                "",
+                Environment.PRODUCTION);
+    }
+
+    /// The new server.
+    public static Profile target() {
+        return new Profile(
+                "Orders on 18",
+                "orders-pg18.example.com",
+                5432,
+                "orders",
+                "handover",
+                TlsMode.REQUIRE,
+                "",
+                Environment.STAGING);
+    }
+
+    /// From one to the other, everything at its default.
+    public static Plan plan() {
+        return Plan.of(new MigrationId("0badcafe"), source(), target());
+    }
+
+    /// The slot is gone.
+    public static Problem problem() {
+        return new Problem(
+                "slot-lost",
+                "The source removed WAL that the target still needed.",
+                "Nothing is lost on the source; the target cannot follow any more and has to be copied again.",
+                "Raise max_slot_wal_keep_size on the source, then discard and start again.",
+                "ERROR: can no longer get changes from replication slot \"handover_0badcafe_fwd\" (SQLSTATE 55000)");
+    }
+
+    /// `state` with another plan.
+    public static MigrationState planned(MigrationState state, Plan plan) {
+        return new MigrationState(
+                plan,
+                state.stage(),
+                state.failedStage(),
+                state.owner(),
+                state.task(),
+                state.problem(),
+                state.preflight(),
+                state.copiedTables(),
+                state.streamingSince(),
+                state.verification(),
+                state.cutovers(),
+                state.windowEnds(),
+                state.leftovers());
+    }
+
+    /// `state` with the result of a preflight.
+    public static MigrationState checked(MigrationState state, PreflightReport report) {
+        return new MigrationState(
+                state.plan(),
+                report.blocked() ? Stage.DRAFT : Stage.CHECKED,
+                state.failedStage(),
+                state.owner(),
+                Optional.empty(),
+                state.problem(),
+                Optional.of(report),
+                state.copiedTables(),
+                state.streamingSince(),
+                state.verification(),
+                state.cutovers(),
+                state.windowEnds(),
+                state.leftovers());
+    }
+
+    /// `state` after `stage` failed of `problem`.
+    public static MigrationState failed(MigrationState state, Stage stage, Problem problem) {
+        return new MigrationState(
+                state.plan(),
+                Stage.FAILED,
+                Optional.of(stage),
+                state.owner(),
+                Optional.empty(),
+                Optional.of(problem),
+                state.preflight(),
+                state.copiedTables(),
+                state.streamingSince(),
+                state.verification(),
+                state.cutovers(),
+                state.windowEnds(),
+                state.leftovers());
+    }
+}
