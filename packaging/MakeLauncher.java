@@ -23,11 +23,8 @@ final class MakeLauncher {
             // fewer threads and less memory than G1, and no pauses worth naming at this size
             "-XX:+UseSerialGC");
 
-    private static final String ADD_MODULES = String.join(
-            ",",
-            // the demo's servers and the log's back end: nothing requires them by name
-            "embedded.postgres",
-            "org.slf4j.jul");
+    /// Everything in `lib`: nothing requires the log's back end, the demo's servers and what unpacks them by name.
+    private static final String ADD_MODULES = "ALL-MODULE-PATH";
 
     private static final String MAIN = "io.handover/io.handover.Main";
 

@@ -24,6 +24,7 @@ exit /b %ERRORLEVEL%
 
 rem Takes the folder %1 if a JDK @JAVA_MAJOR@ or newer is there
 :try
+set "MAJOR=0"
 if "%~1"=="" exit /b 0
 if not exist "%~1\bin\java.exe" exit /b 0
 if not exist "%~1\release" exit /b 0
