@@ -1,5 +1,6 @@
 package io.handover.store;
 
+import io.handover.model.ConnectionText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ public record PgServices(Path file) {
     /// left out, for psql would not take it either.
     ///
     /// @throws IOException if the file is there and cannot be read
-    public Map<String, PgAddress> all() throws IOException {
-        var services = new LinkedHashMap<String, PgAddress>();
+    public Map<String, ConnectionText> all() throws IOException {
+        var services = new LinkedHashMap<String, ConnectionText>();
         if (!Files.isRegularFile(file)) {
             return services;
         }
@@ -54,7 +55,7 @@ public record PgServices(Path file) {
         }
         words.forEach((name, said) -> {
             try {
-                services.put(name, PgAddress.of(said));
+                services.put(name, ConnectionText.of(said));
             } catch (IllegalArgumentException _) {
                 // psql would refuse it as well
             }

@@ -42,8 +42,7 @@ public final class UiContext {
     /// Begins without a migration.
     ///
     /// @param background for what would hold the JavaFX thread up; ended by whoever made it
-    public UiContext(
-            Desk desk, Store store, Texts texts, FilePicker files, InstantSource clock, Executor background) {
+    public UiContext(Desk desk, Store store, Texts texts, FilePicker files, InstantSource clock, Executor background) {
         this.desk = desk;
         this.store = store;
         this.background = background;

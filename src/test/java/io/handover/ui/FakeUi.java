@@ -1,8 +1,8 @@
 package io.handover.ui;
 
 import io.handover.engine.Migration;
-import io.handover.testkit.ManualClock;
 import io.handover.store.Store;
+import io.handover.testkit.ManualClock;
 import io.handover.ui.control.Texts;
 import java.nio.file.Path;
 import java.time.Duration;

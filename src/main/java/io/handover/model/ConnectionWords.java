@@ -1,21 +1,21 @@
-package io.handover.store;
+package io.handover.model;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Reads libpq's `host=… dbname='my db'`: blanks part them, single quotes hold them together, `\` escapes.
-final class PgKeywords {
+final class ConnectionWords {
 
     private final String text;
     private int at;
 
-    private PgKeywords(String text) {
+    private ConnectionWords(String text) {
         this.text = text;
     }
 
     /// @throws IllegalArgumentException if it is anything else
     static Map<String, String> parse(String text) {
-        return new PgKeywords(text).all();
+        return new ConnectionWords(text).all();
     }
 
     private Map<String, String> all() {

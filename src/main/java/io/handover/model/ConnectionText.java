@@ -1,16 +1,13 @@
-package io.handover.store;
+package io.handover.model;
 
-import io.handover.model.Environment;
-import io.handover.model.Profile;
-import io.handover.model.Secret;
-import io.handover.model.TlsMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a connection string says, and no more: what it leaves out is empty, for the form or the defaults to fill in.
+/// What a pasted connection string says, and no more: what it leaves out is empty, for the form or the defaults to fill
+/// in.
 ///
 /// @param host            empty if not said
 /// @param port            0 if not said
@@ -20,7 +17,7 @@ import java.util.Optional;
 /// @param tls             empty if not said
 /// @param rootCertificate empty if not said
 /// @param passedOver      names of parameters that mean nothing to Handover, in order
-public record PgAddress(
+public record ConnectionText(
         String host,
         int port,
         String database,
@@ -31,14 +28,31 @@ public record PgAddress(
         List<String> passedOver) {
 
     /// Copies the list.
-    public PgAddress {
+    public ConnectionText {
         passedOver = List.copyOf(passedOver);
+    }
+
+    /// Reads `postgresql://` and `postgres://` URIs, the same with `jdbc:` before them, and libpq's `host=… dbname=…`.
+    ///
+    /// @throws IllegalArgumentException if it cannot be understood, in words for people and without the password
+    public static ConnectionText parse(String text) {
+        var whole = text.strip();
+        return of(ConnectionUri.withoutScheme(whole)
+                .map(ConnectionUri::parse)
+                .orElseGet(() -> ConnectionWords.parse(whole)));
+    }
+
+    /// True if `text` looks like something `parse` understands: for a field into which people paste.
+    public static boolean looksLikeOne(String text) {
+        var whole = text.strip();
+        return ConnectionUri.withoutScheme(whole).isPresent()
+                || whole.matches("(?s)(host|hostaddr|dbname|user|port|service)\\s*=.*");
     }
 
     /// From libpq's keywords, for example `dbname` and `sslmode`.
     ///
     /// @throws IllegalArgumentException if a value cannot be, in words for people
-    static PgAddress of(Map<String, String> words) {
+    public static ConnectionText of(Map<String, String> words) {
         String host = "";
         int port = 0;
         String database = "";
@@ -71,7 +85,7 @@ public record PgAddress(
             throw new IllegalArgumentException(
                     "more than one host: Handover has to know which server it moves; keep one");
         }
-        return new PgAddress(host, port, database, user, password, tls, certificate, passedOver);
+        return new ConnectionText(host, port, database, user, password, tls, certificate, passedOver);
     }
 
     /// A profile, with libpq's defaults where nothing is said: this computer, 5432, the database named like the user.

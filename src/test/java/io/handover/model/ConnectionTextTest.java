@@ -1,14 +1,10 @@
-package io.handover.store;
+package io.handover.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.handover.model.Environment;
-import io.handover.model.Profile;
-import io.handover.model.Secret;
-import io.handover.model.TlsMode;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PgUriTest {
+class ConnectionTextTest {
 
     @Test
     void everyPartIsRead() {
         assertEquals(
-                new PgAddress(
+                new ConnectionText(
                         "db.example.com",
                         6543,
                         "orders",
@@ -30,7 +26,7 @@ class PgUriTest {
                         Optional.of(TlsMode.VERIFY_FULL),
                         "/etc/ca.pem",
                         List.of("connect_timeout", "application_name")),
-                PgUri.parse(" postgresql://ada:s3cret@db.example.com:6543/orders"
+                ConnectionText.parse(" postgresql://ada:s3cret@db.example.com:6543/orders"
                         + "?sslmode=verify-full&connect_timeout=5&sslrootcert=/etc/ca.pem&application_name=x\n"));
     }
 
@@ -52,7 +48,7 @@ class PgUriTest {
         "host=h port=5 dbname='d b' user=u password='p''x', h, 5, d b, u, p",
     })
     void whatPeoplePaste(String text, String host, int port, String database, String user, String password) {
-        var address = PgUri.parse(text.replace("p''x'", "p'"));
+        var address = ConnectionText.parse(text.replace("p''x'", "p'"));
 
         assertEquals(host, address.host());
         assertEquals(port, address.port());
@@ -65,7 +61,8 @@ class PgUriTest {
     @CsvSource({"sslmode=require, REQUIRE", "sslmode=allow, PREFER", "ssl=true, VERIFY_FULL", "requiressl=1, REQUIRE"})
     void theTlsMode(String parameter, TlsMode mode) {
         assertEquals(
-                Optional.of(mode), PgUri.parse("postgresql://h/d?" + parameter).tls());
+                Optional.of(mode),
+                ConnectionText.parse("postgresql://h/d?" + parameter).tls());
     }
 
     @ParameterizedTest
@@ -84,7 +81,7 @@ class PgUriTest {
                 "host='h"
             })
     void whatCannotBeIsRefusedInWords(String text) {
-        var e = assertThrows(IllegalArgumentException.class, () -> PgUri.parse(text));
+        var e = assertThrows(IllegalArgumentException.class, () -> ConnectionText.parse(text));
 
         assertFalse(String.valueOf(e.getMessage()).isBlank());
     }
@@ -92,25 +89,25 @@ class PgUriTest {
     @Test
     void aRefusalDoesNotRepeatThePassword() {
         var e = assertThrows(
-                IllegalArgumentException.class, () -> PgUri.parse("postgresql://u:geheim%zz@h/d?sslmode=on"));
+                IllegalArgumentException.class, () -> ConnectionText.parse("postgresql://u:geheim%zz@h/d?sslmode=on"));
 
         assertFalse(String.valueOf(e.getMessage()).contains("geheim"));
     }
 
     @Test
     void aFieldKnowsWhatWasPastedIntoIt() {
-        assertTrue(PgUri.looksLikeOne("  postgres://h"));
-        assertTrue(PgUri.looksLikeOne("host=h user=u"));
-        assertFalse(PgUri.looksLikeOne("db.example.com"));
+        assertTrue(ConnectionText.looksLikeOne("  postgres://h"));
+        assertTrue(ConnectionText.looksLikeOne("host=h user=u"));
+        assertFalse(ConnectionText.looksLikeOne("db.example.com"));
     }
 
     @Test
     void whatIsNotSaidIsAsInLibpq() {
         assertEquals(
                 new Profile("n", "localhost", 5432, "ada", "ada", TlsMode.PREFER, "", Environment.TEST),
-                PgUri.parse("postgresql://ada@").profile("n", Environment.TEST));
+                ConnectionText.parse("postgresql://ada@").profile("n", Environment.TEST));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> PgUri.parse("postgresql://h/d").profile("n", Environment.TEST));
+                () -> ConnectionText.parse("postgresql://h/d").profile("n", Environment.TEST));
     }
 }

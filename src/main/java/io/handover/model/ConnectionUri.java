@@ -1,47 +1,36 @@
-package io.handover.store;
+package io.handover.model;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// Reads the connection strings people paste: `postgresql://` and `postgres://` URIs, the same with `jdbc:` before
-/// them, and libpq's `host=… dbname=…`.
+/// Reads connection URIs into libpq's keywords.
 ///
 /// A well-formed URI is read as libpq reads it. An `@` in the password that nobody escaped is forgiven: the last one
 /// before the host parts them.
-public final class PgUri {
+final class ConnectionUri {
 
-    private PgUri() {}
+    private static final List<String> SCHEMES = List.of("postgresql://", "postgres://", "jdbc:postgresql://");
 
-    /// True if `text` looks like something `parse` understands: for a field into which people paste.
-    public static boolean looksLikeOne(String text) {
-        var start = text.strip().toLowerCase(Locale.ROOT);
-        return withoutScheme(start) >= 0 || start.matches("(?s)(host|hostaddr|dbname|user|port|service)\\s*=.*");
+    private ConnectionUri() {}
+
+    /// What stands behind the scheme; empty if `text` is no URI of PostgreSQL.
+    static Optional<String> withoutScheme(String text) {
+        return SCHEMES.stream()
+                .filter(scheme -> text.regionMatches(true, 0, scheme, 0, scheme.length()))
+                .findFirst()
+                .map(scheme -> text.substring(scheme.length()));
     }
 
-    /// What `text` says.
+    /// Reads what stands behind the scheme.
     ///
     /// @throws IllegalArgumentException if it cannot be understood, in words for people and without the password
-    public static PgAddress parse(String text) {
-        var whole = text.strip();
-        int scheme = withoutScheme(whole.toLowerCase(Locale.ROOT));
-        return PgAddress.of(scheme >= 0 ? uri(whole.substring(scheme)) : PgKeywords.parse(whole));
-    }
-
-    private static int withoutScheme(String lower) {
-        for (String scheme : new String[] {"postgresql://", "postgres://", "jdbc:postgresql://"}) {
-            if (lower.startsWith(scheme)) {
-                return scheme.length();
-            }
-        }
-        return -1;
-    }
-
-    private static Map<String, String> uri(String rest) {
+    static Map<String, String> parse(String rest) {
         int query = rest.indexOf('?');
         String before = query < 0 ? rest : rest.substring(0, query);
         // A password may hold ? and / unescaped if an @ still follows
