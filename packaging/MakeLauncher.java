@@ -21,13 +21,13 @@ final class MakeLauncher {
             // Handover streams: it holds no table in memory, and a leak must show early
             "-Xmx400m",
             // fewer threads and less memory than G1, and no pauses worth naming at this size
-            "-XX:+UseSerialGC");
+            "-XX:+UseSerialGC",
+            // standard output belongs to the commands: no word of the JVM there, and none about an archive it makes
+            "\"-Xlog:disable\"",
+            "\"-Xlog:all=error,cds*=off,aot*=off:stderr\"");
 
-    private static final String ADD_MODULES = String.join(
-            ",",
-            // the demo's servers and the log's back end: nothing requires them by name
-            "embedded.postgres",
-            "org.slf4j.jul");
+    /// Everything in `lib`: nothing requires the log's back end, the demo's servers and what unpacks them by name.
+    private static final String ADD_MODULES = "ALL-MODULE-PATH";
 
     private static final String MAIN = "io.handover/io.handover.Main";
 
@@ -41,6 +41,8 @@ final class MakeLauncher {
         jars.add(target.resolve(args[1]));
         copy(jars, home.resolve("lib"));
         link(jarsIn(target.resolve("pg")), home.resolve("pg"));
+
+        Files.createDirectories(home.resolve("cache"));
 
         var templates = project.resolve("packaging").resolve("launcher");
         var script = write(templates.resolve("handover"), home, " \\", "\n");

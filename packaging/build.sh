@@ -23,7 +23,7 @@ rm -rf "$image" "$dist" "$deb"
 
 # Classes loaded and linked ahead of time halve the start. The training run shows the window on the headless
 # platform and ends by itself.
-timeout 120 "$image/bin/java" -Xmx400m -XX:+UseSerialGC -XX:AOTCacheOutput="$image/lib/handover.aot" \
+HANDOVER_FOLDER=target/training timeout 120 "$image/bin/java" -Xmx400m -XX:+UseSerialGC -XX:AOTCacheOutput="$image/lib/handover.aot" \
     -Dglass.platform=Headless -Dprism.order=sw -Dhandover.training=true \
     -m io.handover/io.handover.Main || fail "the training run did not end well"
 

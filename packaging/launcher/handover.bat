@@ -13,8 +13,15 @@ if not defined JDK (
     exit /b 1
 )
 
+rem Classes as they were linked at the end of the first run make every later start twice as fast. One archive for
+rem the window and one for the commands: the first run decides what is in it.
+set "ARCHIVE=commands"
+if "%~1"=="" set "ARCHIVE=window"
+if "%~1"=="demo" set "ARCHIVE=window"
+
 "%JDK%\bin\java.exe" ^
 @JVM_FLAGS@
+    -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%HOME_DIR%\cache\%ARCHIVE%.jsa" ^
     "-Dhandover.home=%HOME_DIR%" ^
     %HANDOVER_JAVA_OPTS% ^
     --module-path "%HOME_DIR%\lib" ^
@@ -24,6 +31,7 @@ exit /b %ERRORLEVEL%
 
 rem Takes the folder %1 if a JDK @JAVA_MAJOR@ or newer is there
 :try
+set "MAJOR=0"
 if "%~1"=="" exit /b 0
 if not exist "%~1\bin\java.exe" exit /b 0
 if not exist "%~1\release" exit /b 0

@@ -4,6 +4,7 @@ import io.handover.model.Credentials;
 import io.handover.model.Endpoint;
 import io.handover.model.MigrationId;
 import io.handover.model.Plan;
+import io.handover.model.PreflightReport;
 import io.handover.model.Profile;
 import io.handover.model.ServerInfo;
 import io.handover.model.Stage;
@@ -19,6 +20,9 @@ public interface Desk extends AutoCloseable {
 
     /// Connects once and reports what is there.
     CompletableFuture<ServerInfo> test(Endpoint endpoint);
+
+    /// Runs the preflight checks for `plan` and leaves nothing behind, not even a journal.
+    CompletableFuture<PreflightReport> check(Plan plan, Credentials credentials);
 
     /// A new migration in `DRAFT`: a folder with a journal, nothing on the servers. Fails if the two
     /// endpoints are the

@@ -7,12 +7,16 @@ import io.handover.flow.Signal;
 import io.handover.model.Command;
 import io.handover.model.MigrationState;
 import io.handover.model.Problem;
+import io.handover.store.Store;
 import io.handover.ui.control.Texts;
 import io.handover.ui.fx.FxFeed;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -24,8 +28,10 @@ import javafx.beans.value.ObservableValue;
 public final class UiContext {
 
     private final Desk desk;
+    private final Store store;
     private final Texts texts;
     private final FilePicker files;
+    private final Executor background;
     private final InstantSource clock;
     private final ReadOnlyObjectWrapper<Optional<Migration>> migration = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Instant> now;
@@ -34,8 +40,12 @@ public final class UiContext {
     private final ObjectProperty<Optional<Problem>> notice = new SimpleObjectProperty<>(Optional.empty());
 
     /// Begins without a migration.
-    public UiContext(Desk desk, Texts texts, FilePicker files, InstantSource clock) {
+    ///
+    /// @param background for what would hold the JavaFX thread up; ended by whoever made it
+    public UiContext(Desk desk, Store store, Texts texts, FilePicker files, InstantSource clock, Executor background) {
         this.desk = desk;
+        this.store = store;
+        this.background = background;
         this.texts = texts;
         this.files = files;
         this.clock = clock;
@@ -46,6 +56,24 @@ public final class UiContext {
     /// Where migrations are begun and found.
     public Desk desk() {
         return desk;
+    }
+
+    /// The user's files.
+    public Store store() {
+        return store;
+    }
+
+    /// Does `work` off the JavaFX thread. Its result comes back by `FxFeed.whenDone`.
+    public <T> CompletableFuture<T> work(Callable<T> work) {
+        var result = new CompletableFuture<T>();
+        background.execute(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
     }
 
     /// The window's words.

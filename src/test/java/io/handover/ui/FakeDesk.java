@@ -8,8 +8,10 @@ import io.handover.model.Endpoint;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
+import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
 import io.handover.model.ServerInfo;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +98,11 @@ public final class FakeDesk implements Desk {
     public CompletableFuture<ServerInfo> test(Endpoint endpoint) {
         tested.add(endpoint);
         return tests.apply(endpoint);
+    }
+
+    @Override
+    public CompletableFuture<PreflightReport> check(Plan plan, Credentials login) {
+        return CompletableFuture.completedFuture(new PreflightReport(Instant.EPOCH, List.of(), List.of()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.handover.ui;
 
 import io.handover.engine.Migration;
+import io.handover.store.Store;
 import io.handover.testkit.ManualClock;
 import io.handover.ui.control.Texts;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// What pages are given in tests: a desk without servers, a clock that the test moves, files that the test picks.
@@ -26,8 +28,15 @@ public final class FakeUi {
 
     /// With `desk`.
     public FakeUi(FakeDesk desk) {
+        this(desk, Path.of("target", "no-such-folder"));
+    }
+
+    /// With `desk`, and the user's files, `.pgpass` and all, in `folder`. What would run in the background is done
+    /// at once.
+    public FakeUi(FakeDesk desk, Path folder) {
         this.desk = desk;
-        this.context = new UiContext(desk, Texts.of(Locale.ENGLISH), new Picker(), clock);
+        var store = Store.open(folder, Map.of(), "Linux", folder);
+        this.context = new UiContext(desk, store, Texts.of(Locale.ENGLISH), new Picker(), clock, Runnable::run);
     }
 
     /// With `migration` open.
