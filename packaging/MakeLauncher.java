@@ -42,7 +42,7 @@ final class MakeLauncher {
         copy(jars, home.resolve("lib"));
         link(jarsIn(target.resolve("pg")), home.resolve("pg"));
 
-        Files.createDirectories(home.resolve("cache"));
+        clear(home.resolve("cache")); // archives of the jars that were: the JVM would refuse them, and make no new ones
 
         var templates = project.resolve("packaging").resolve("launcher");
         var script = write(templates.resolve("handover"), home, " \\", "\n");
@@ -81,8 +81,10 @@ final class MakeLauncher {
 
     private static void clear(Path folder) throws IOException {
         Files.createDirectories(folder);
-        for (Path old : jarsIn(folder)) {
-            Files.delete(old);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path old : files.toList()) {
+                Files.delete(old);
+            }
         }
     }
 
