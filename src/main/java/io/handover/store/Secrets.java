@@ -97,7 +97,7 @@ public final class Secrets {
         var before = Map.copyOf(entries);
         change.run();
         try {
-            PrivateFile.write(file, open.seal(MAPPER.writeValueAsBytes(entries)));
+            PrivateFile.write(file, open.seal(MAPPER.writeValueAsString(entries)));
         } catch (IOException e) {
             entries.clear();
             entries.putAll(before);

@@ -45,7 +45,7 @@ final class Vault {
     }
 
     /// What was in an opened file, and the vault to seal it again.
-    record Opened(Vault vault, byte[] content) {}
+    record Opened(Vault vault, String content) {}
 
     static Vault create(char[] master) {
         byte[] salt = random(SALT);
@@ -75,7 +75,8 @@ final class Vault {
         var vault = new Vault(key(master, salt, rounds), salt, rounds);
         try {
             var cipher = vault.cipher(Cipher.DECRYPT_MODE, nonce, Arrays.copyOf(sealed, HEADER));
-            return Optional.of(new Opened(vault, cipher.doFinal(sealed, HEADER, sealed.length - HEADER)));
+            byte[] content = cipher.doFinal(sealed, HEADER, sealed.length - HEADER);
+            return Optional.of(new Opened(vault, new String(content, StandardCharsets.UTF_8)));
         } catch (AEADBadTagException _) {
             return Optional.empty();
         } catch (GeneralSecurityException e) {
@@ -83,7 +84,7 @@ final class Vault {
         }
     }
 
-    byte[] seal(byte[] content) {
+    byte[] seal(String content) {
         byte[] nonce = random(NONCE);
         byte[] header = ByteBuffer.allocate(HEADER)
                 .put(MAGIC)
@@ -93,7 +94,8 @@ final class Vault {
                 .put(nonce)
                 .array();
         try {
-            byte[] secret = cipher(Cipher.ENCRYPT_MODE, nonce, header).doFinal(content);
+            byte[] secret =
+                    cipher(Cipher.ENCRYPT_MODE, nonce, header).doFinal(content.getBytes(StandardCharsets.UTF_8));
             return ByteBuffer.allocate(HEADER + secret.length)
                     .put(header)
                     .put(secret)
