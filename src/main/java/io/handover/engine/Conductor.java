@@ -1,5 +1,6 @@
 package io.handover.engine;
 
+import io.handover.engine.step.Problems;
 import io.handover.engine.step.StepContext.JournalBroken;
 import io.handover.flow.NamedThreads;
 import io.handover.flow.Signal;

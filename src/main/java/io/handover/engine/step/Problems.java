@@ -1,4 +1,4 @@
-package io.handover.engine;
+package io.handover.engine.step;
 
 import io.handover.model.Problem;
 import io.handover.model.Profile;
@@ -50,7 +50,8 @@ public final class Problems {
                 details);
     }
 
-    /// A first connection failed. The driver's text is passed on: it names host, user and reason, never a password.
+    /// A first connection failed. The driver's text is passed on: it names host, user and reason, never a
+    /// password.
     public static Problem connecting(SQLException e, Profile profile) {
         String state = SqlFailure.state(e);
         String action = switch (state) {
