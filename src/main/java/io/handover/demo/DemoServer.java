@@ -27,11 +27,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// One real PostgreSQL server on this machine, with throw-away data: password login (SCRAM), logical WAL, and room for
+/// One real PostgreSQL server on this machine, with throw-away data: password login (SCRAM), logical WAL,
+/// and room for
 /// the slots and workers of a migration.
 ///
 /// It commits like a production server (`synchronous_commit = on`) but does not wait for the disk (`fsync` off).
-/// Its data are gone when it is closed, when the JVM ends, or at the next start of any server after the JVM was killed.
+/// Its data are gone when it is closed, when the JVM ends, or at the next start of any server after the JVM
+/// was killed.
 /// Thread-safe.
 public final class DemoServer implements AutoCloseable {
 

@@ -23,8 +23,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that changes a migration's state and writes its journal. Others hand it their entries and wait
-/// until they are on disk.
+/// The one thread that changes a migration's state and writes its journal. Others hand it their entries and
+/// wait until they are on disk.
 final class Conductor implements AutoCloseable {
 
     private final Journal journal;
@@ -89,7 +89,8 @@ final class Conductor implements AutoCloseable {
         });
     }
 
-    /// Runs `work` on the conductor's thread, so that nothing changes under it; at once if this is that thread.
+    /// Runs `work` on the conductor's thread, so that nothing changes under it; at once if this is that
+    /// thread.
     <T> T call(Callable<T> work) {
         if (Thread.currentThread() == onThread) {
             try {

@@ -1,2 +1,3 @@
-/// What has happened: an append-only file, forced to disk line by line, and the pure fold from its lines to the state.
+/// What has happened: an append-only file, forced to disk line by line, and the pure fold from its lines to
+/// the state.
 package io.handover.journal;

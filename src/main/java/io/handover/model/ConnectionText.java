@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a pasted connection string says, and no more: what it leaves out is empty, for the form or the defaults to fill
+/// What a pasted connection string says, and no more: what it leaves out is empty, for the form or the
+/// defaults to fill
 /// in.
 ///
 /// @param host            empty if not said
@@ -32,7 +33,8 @@ public record ConnectionText(
         passedOver = List.copyOf(passedOver);
     }
 
-    /// Reads `postgresql://` and `postgres://` URIs, the same with `jdbc:` before them, and libpq's `host=… dbname=…`.
+    /// Reads `postgresql://` and `postgres://` URIs, the same with `jdbc:` before them, and libpq's `host=…
+    /// dbname=…`.
     ///
     /// @throws IllegalArgumentException if it cannot be understood, in words for people and without the password
     public static ConnectionText parse(String text) {

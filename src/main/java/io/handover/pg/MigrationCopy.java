@@ -25,7 +25,8 @@ public final class MigrationCopy {
         }
     }
 
-    /// Writes plan, stage and owner, and the journal lines `lines` (number → JSON), in one transaction. Lines that are
+    /// Writes plan, stage and owner, and the journal lines `lines` (number → JSON), in one transaction.
+    /// Lines that are
     /// there already stay as they are.
     public static void write(
             Connection connection,

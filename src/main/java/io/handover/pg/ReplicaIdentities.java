@@ -12,7 +12,8 @@ public final class ReplicaIdentities {
 
     private ReplicaIdentities() {}
 
-    /// Gives `table` the identity `index`, or `FULL` for the empty text, after noting what it was, in one transaction.
+    /// Gives `table` the identity `index`, or `FULL` for the empty text, after noting what it was, in one
+    /// transaction.
     /// Waits at most 5 s for the short lock it needs.
     public static void change(DbSession session, TableRef table, String index) throws SQLException {
         session.inTransaction(s -> {

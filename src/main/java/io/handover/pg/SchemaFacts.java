@@ -146,7 +146,8 @@ public final class SchemaFacts {
                 """, row -> row.getString(1));
     }
 
-    /// A usable unique index for `table`'s replica identity: valid, immediate, not partial, on plain NOT NULL columns;
+    /// A usable unique index for `table`'s replica identity: valid, immediate, not partial, on plain NOT
+    /// NULL columns;
     /// empty text if there is none.
     public static String identityIndex(Connection connection, TableRef table) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("""

@@ -35,7 +35,8 @@ public final class Server implements AutoCloseable {
             + " -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex"
             + " -c row_security=off";
 
-    /// Time limits that only newer servers have cannot be among the options of the connection: an older one refuses it.
+    /// Time limits that only newer servers have cannot be among the options of the connection: an older one
+    /// refuses it.
     private static final String BEGIN = """
             select pg_catalog.pg_backend_pid(), (
                 select count(pg_catalog.set_config(name, '0', false)) from pg_catalog.pg_settings

@@ -7,7 +7,8 @@ import java.sql.SQLException;
 
 /// The settings, counters and rights of one server that preflight decides by, read in one statement.
 ///
-/// Source: `pg_settings`, `pg_replication_slots`, `pg_stat_replication`, `pg_stat_activity`, `pg_roles`, `pg_database`.
+/// Source: `pg_settings`, `pg_replication_slots`, `pg_stat_replication`, `pg_stat_activity`, `pg_roles`,
+/// `pg_database`.
 ///
 /// @param versionNumber      `server_version_num`
 /// @param version            `server_version`

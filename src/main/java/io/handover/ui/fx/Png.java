@@ -21,7 +21,8 @@ public final class Png {
 
     private Png() {}
 
-    /// Writes `image` to `file`, which is replaced; transparency is dropped. Any thread, if the image is not changing.
+    /// Writes `image` to `file`, which is replaced; transparency is dropped. Any thread, if the image is
+    /// not changing.
     public static void write(Image image, Path file) throws IOException {
         int width = (int) image.getWidth();
         int height = (int) image.getHeight();

@@ -1,0 +1,80 @@
+/// The cutover: ownership of the data goes from one server to the other, once and completely or not at all.
+/// Written for a direction, `from` (owns now) to `to`; a roll back is the same code the other way round.
+///
+/// # The rule everything hangs on
+///
+/// `handover.mark` on `from` has one row. `owns → armed → handing_over → handed_over`; each arrow is one
+/// statement that names the state and the epoch it expects, so that of several who want to move it exactly
+/// one does. The commit of `handed_over` is **the point of no return**: before it everything is undone, after
+/// it everything goes forward, and whoever was away asks that row. A **watchdog**, a backend on `from` that
+/// needs no client, moves an unconfirmed mark back to `owns` at the deadline.
+///
+/// # What could lose a row
+///
+/// - **A commit on `from` after the fence**: EXCLUSIVE locks on all tables from before the fence to after the
+///   confirmation; the confirming statement itself checks that the lock session still holds them.
+/// - **A writer that queued behind the lock commits on the old owner when it is released**: every session
+///   older than the read-only default is ended before the confirmation, and whoever still waits for the lock
+///   is ended before it is released.
+/// - **A session that is just starting has read the old default and shows in no list**: a starting backend
+///   holds a lock on its database: those are waited for, then listed.
+/// - **A session that says `READ WRITE` itself, or a role with a default of its own**: the lock while it is
+///   held; after it only the gate on role settings. An application that is not told of the switch and asks
+///   for `READ WRITE` explicitly can write to the old owner: the report says so.
+/// - **A prepared transaction commits later, `COMMIT PREPARED` being allowed in a read-only database**: gate,
+///   and looked at again after the freeze.
+/// - **The fence arrives although a table does not follow (state not `r`, apply errors)**: both are looked at
+///   after the fence has arrived.
+/// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: gate.
+/// - **Sequences, large objects, unlogged tables change after they were read**: read after the sessions were
+///   ended.
+/// - **`to` crashes: its apply worker commits asynchronously**: one synchronous commit on `to` after the
+///   worker has gone and before the confirmation makes all before it durable.
+/// - **`from` crashes and forgets the confirmation**: the session that confirms has `synchronous_commit =
+///   on`.
+/// - **A write on `to` that the way back does not see**: the reverse slot exists before `to` is opened.
+/// - **A server is failed over to a standby that lacks the last transactions**: not handled: a promoted
+///   standby that lost the mark is for a person; the epoch tells.
+///
+/// # What could double or contradict
+///
+/// - **Watchdog and confirmation both win**: one row, one state, both name what they expect; the row's lock
+///   orders them.
+/// - **The confirmation's answer is lost**: Handover asks the mark on a new connection by trying to take it
+///   back; if nobody answers until well past the deadline the outcome is `Ambiguous`, never a guess.
+/// - **Two Handovers drive one migration**: each arms with a new epoch; every later statement names it; an
+///   undo that finds another epoch touches nothing more.
+/// - **Changes that came forward are sent back**: the reverse slot is made when the forward worker has gone
+///   and before anybody writes.
+/// - **A fence row collides with an old one and stops the apply worker for good**: fence rows have random
+///   keys and are only inserted and deleted.
+/// - **A hook runs twice after a crash**: it must bear that; said where it is entered.
+///
+/// # What could leave `from` blocked
+///
+/// - **The computer dies while the lock is held**: its session ends, the lock with it. If the network just
+///   falls silent the server does not notice: the session has an `idle_in_transaction_session_timeout`, and
+///   the watchdog ends it.
+/// - **The computer dies with the read-only default set**: the watchdog.
+/// - **The mark's row is held by a transaction whose client has vanished, and the watchdog waits for it**:
+///   every change of the mark is one message of the simple protocol: the server has all of it or nothing.
+/// - **Sessions that began during the read-only time stay read-only after an undo**: they are ended, by
+///   whoever undid.
+/// - **The lock waits behind a long transaction and everybody waits behind the lock**: `lock_timeout` of a
+///   fraction of a second, then roll back, a pause three times as long, and again; who blocks is shown.
+/// - **Autovacuum holds the table and is only pushed aside after `deadlock_timeout`**: before EXCLUSIVE the
+///   session takes SHARE UPDATE EXCLUSIVE, for which no writer has to wait, with a longer limit.
+/// - **Deadlock with the application**: the short limit ends ours first.
+/// - **The slot on `to` waits for somebody's open transaction**: gate, a try before the freeze, and a time
+///   limit within the pause.
+/// - **A hook hangs**: time limit; `before-freeze` runs before anything is stopped, `switch` when all is
+///   open.
+/// - **The journal's disk hangs in the pause**: nothing in the pause depends on it but one line before the
+///   confirmation; the watchdog does not wait for it.
+/// - **No connection left when one is needed**: all are opened before the freeze, with a spare.
+/// - **`from` crashes with the read-only default set, and Handover dies with it: no watchdog survives a
+///   server**: the one double fault left: `from` stays read-only until Handover is started again, which
+///   undoes it.
+/// - **The reverse slot or the disabled forward subscription is forgotten, and a disk fills**: undo and
+///   restart remove the one and enable the other; what could not be done is a problem that names the SQL.
+package io.handover.engine.cutover;

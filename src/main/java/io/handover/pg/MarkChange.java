@@ -1,0 +1,163 @@
+package io.handover.pg;
+
+import io.handover.model.MigrationId;
+import io.handover.model.Side;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/// Moves the mark of one attempt on `from`. Each move names the epoch and the state it expects, so that of
+/// several who try exactly one succeeds, and each is **one message** to the server: a client that vanishes
+/// has sent all of it or nothing, and never leaves the row locked. Therefore the session must speak the
+/// simple protocol (`Server.openSimple`).
+public final class MarkChange {
+
+    /// Raised when the mark is not as expected.
+    private static final String NOT_AS_EXPECTED = "HO001";
+
+    private final DbSession session;
+    private final MigrationId id;
+    private final Side owner;
+    private final long epoch;
+
+    /// For the attempt `epoch`.
+    ///
+    /// @param session to `owner`, autocommit, in the simple protocol
+    /// @param owner   the side that owns the data now
+    public MarkChange(DbSession session, MigrationId id, Side owner, long epoch) {
+        this.session = session;
+        this.id = id;
+        this.owner = owner;
+        this.epoch = epoch;
+    }
+
+    /// `owns → armed`, and remembers the database's read-only default. A server without a mark counts as the
+    /// owner only if it is the source, where every migration begins.
+    ///
+    /// @return false if the mark is not `owns`, is somebody else's, or has this epoch or a later one already
+    public boolean arm(Duration untilDeadline) throws SQLException {
+        return attempt("""
+                declare m record;
+                begin
+                  select * into m from handover.mark where id = 1 for update;
+                  if not found and '%3$s' = 'source' then
+                    insert into handover.mark (id, migration, epoch, owner, state) values (1, '%1$s', 0, 'source', 'owns');
+                    select * into m from handover.mark where id = 1 for update;
+                  end if;
+                  update handover.mark
+                     set epoch = %2$d, state = 'armed', deadline = clock_timestamp() + interval '%4$d milliseconds',
+                         marked_at = null,
+                         read_only_before = %5$s
+                   where id = 1 and migration = '%1$s' and owner = '%3$s' and state = 'owns' and epoch < %2$d;
+                  if not found then raise 'the mark is not as expected: %%', m using errcode = 'HO001'; end if;
+                end
+                """.formatted(id, epoch, owner.word(), untilDeadline.toMillis(), ReadOnlyDefault.OF_DATABASE));
+    }
+
+    /// Sets the deadline anew: it counts from the moment writes were stopped.
+    ///
+    /// @return false if the mark is no longer `armed` by this attempt
+    public boolean setDeadline(Duration fromNow) throws SQLException {
+        return session.change("""
+                        update handover.mark set deadline = clock_timestamp() + interval '%d milliseconds'
+                         where %s and state = 'armed' and clock_timestamp() < deadline
+                        """.formatted(fromNow.toMillis(), ours())) == 1;
+    }
+
+    /// `armed → handing_over`, and in the same transaction the database becomes read-only for new sessions.
+    ///
+    /// @param margin how much time must be left until the deadline
+    /// @return false if it is too late, or the mark is no longer `armed` by this attempt
+    public boolean handOver(Duration margin) throws SQLException {
+        return attempt("""
+                begin
+                  update handover.mark set state = 'handing_over', marked_at = clock_timestamp()
+                   where %s and state = 'armed' and clock_timestamp() < deadline - interval '%d milliseconds';
+                  if not found then raise 'the mark is not as expected' using errcode = 'HO001'; end if;
+                  execute format('alter database %%I set default_transaction_read_only = on', current_database());
+                end
+                """.formatted(ours(), margin.toMillis()));
+    }
+
+    /// `handing_over → handed_over`: **the point of no return**.
+    ///
+    /// @param lock the session whose locks must still be there, checked by the same statement
+    /// @return false if it is too late, the mark was taken back, or the locks are gone
+    /// @throws SQLException if the connection was lost: then it may or may not have happened; see `takeBack`
+    public boolean confirm(FreezeLock.Guard lock) throws SQLException {
+        return session.change("""
+                        update handover.mark set state = 'handed_over', owner = '%s'
+                         where %s and state = 'handing_over' and clock_timestamp() < deadline and %s
+                        """.formatted(owner.other().word(), ours(), lock.condition())) == 1;
+    }
+
+    /// `armed` or `handing_over → owns`, with the read-only default as it was before. Nothing happens if the
+    /// attempt is over already, either way: read the mark to learn which.
+    ///
+    /// @return false if the mark belongs to another attempt or migration, or there is none
+    public boolean takeBack() throws SQLException {
+        return attempt("""
+                declare m record;
+                begin
+                  select * into m from handover.mark where %s for update;
+                  if not found then raise 'the mark is not as expected' using errcode = 'HO001'; end if;
+                  if m.state in ('armed', 'handing_over') then
+                    update handover.mark set state = 'owns', deadline = null where id = 1;
+                    if m.state = 'handing_over' then
+                      %s
+                    end if;
+                  end if;
+                end
+                """.formatted(ours(), ReadOnlyDefault.PUT_BACK.indent(10).strip()));
+    }
+
+    /// On the **new** owner: writes down that it owns the data since attempt `epoch`, and takes back the
+    /// read-only default that an earlier attempt gave it. Doing it again changes nothing.
+    ///
+    /// @param to a session to the new owner, in the simple protocol
+    /// @return false if its mark is from a later attempt or another migration
+    public boolean open(DbSession to) throws SQLException {
+        return attempt(to, """
+                declare m record;
+                begin
+                  select * into m from handover.mark where id = 1 for update;
+                  if not found then
+                    insert into handover.mark (id, migration, epoch, owner, state, marked_at)
+                    values (1, '%1$s', %2$d, '%3$s', 'owns', clock_timestamp());
+                  elsif m.migration <> '%1$s' or m.epoch > %2$d then
+                    raise 'the mark is not as expected: %%', m using errcode = 'HO001';
+                  elsif m.epoch < %2$d then
+                    update handover.mark
+                       set epoch = %2$d, owner = '%3$s', state = 'owns', deadline = null, marked_at = clock_timestamp()
+                     where id = 1;
+                    if m.state = 'handed_over' then
+                      %4$s
+                    end if;
+                  end if;
+                end
+                """.formatted(
+                        id,
+                        epoch,
+                        owner.other().word(),
+                        ReadOnlyDefault.PUT_BACK.indent(10).strip()));
+    }
+
+    private String ours() {
+        return "id = 1 and migration = '%s' and epoch = %d".formatted(id, epoch);
+    }
+
+    private boolean attempt(String block) throws SQLException {
+        return attempt(session, block);
+    }
+
+    private static boolean attempt(DbSession session, String block) throws SQLException {
+        try {
+            session.change("do $handover$\n" + block + "$handover$");
+            return true;
+        } catch (SQLException e) {
+            if (SqlFailure.state(e).equals(NOT_AS_EXPECTED)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.handover.pg;
+
+import io.handover.model.Session;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Other people's sessions in the database one is connected to: who is there, who writes, who waits for whom;
+/// and how they are ended.
+///
+/// Ours is who has both a pid of ours and a name of ours: a name alone anybody can choose, and a pid alone
+/// may have been given to somebody else meanwhile. Without the right to see all of `pg_stat_activity` a
+/// stranger's kind of backend is hidden; what is neither a WAL sender nor an apply worker then counts as a
+/// client.
+public final class Sessions {
+
+    private static final String CLIENTS = """
+            select a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''),
+                   coalesce(host(a.client_addr), ''), coalesce(a.state, ''),
+                   coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0) as age,
+                   a.backend_xid is not null, coalesce(left(a.query, 200), '')
+              from pg_catalog.pg_stat_activity a
+             where a.datname = current_database()
+               and (a.backend_type = 'client backend'
+                    or a.backend_type is null and a.usesysid is not null
+                       and not exists (select from pg_catalog.pg_stat_replication r where r.pid = a.pid)
+                       and not exists (select from pg_catalog.pg_stat_subscription s where s.pid = a.pid))
+               and not (a.pid = any (?) and a.application_name like 'handover%%')
+               and %s
+             order by a.pid
+            """;
+
+    private static final String ALL = CLIENTS.formatted("true");
+    private static final String READ_ONLY_SINCE =
+            CLIENTS.formatted("coalesce(a.backend_start >= ?::timestamptz, true)");
+
+    private Sessions() {}
+
+    /// All client sessions but ours.
+    ///
+    /// @param ours `Server.backends()`
+    public static List<Session> others(Connection connection, Set<Integer> ours) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(ALL)) {
+            query.setArray(1, connection.createArrayOf("int4", ours.toArray()));
+            return list(query);
+        }
+    }
+
+    /// Those that began at `since` or later, or of which that cannot be seen.
+    public static List<Session> since(Connection connection, Set<Integer> ours, java.time.Instant since)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(READ_ONLY_SINCE)) {
+            query.setArray(1, connection.createArrayOf("int4", ours.toArray()));
+            query.setString(2, since.toString());
+            return list(query);
+        }
+    }
+
+    /// Whoever keeps `pid` waiting for a lock, whatever kind of backend.
+    public static List<Session> blockersOf(Connection connection, int pid) throws SQLException {
+        return related(connection, pid, "a.pid = any (pg_catalog.pg_blocking_pids(?))");
+    }
+
+    /// Whoever waits for a lock of `pid`.
+    public static List<Session> waitingFor(Connection connection, int pid) throws SQLException {
+        return related(connection, pid, "? = any (pg_catalog.pg_blocking_pids(a.pid))");
+    }
+
+    /// Backends that are just starting in this database. Such a one may have read the database's settings
+    /// already and be in no list of sessions yet; it holds a lock on the database until it is in the list.
+    public static Set<Integer> starting(Connection connection) throws SQLException {
+        var pids = new HashSet<Integer>();
+        try (PreparedStatement query = connection.prepareStatement("""
+                        select l.pid
+                          from pg_catalog.pg_locks l
+                          join pg_catalog.pg_database d on d.oid = l.objid and d.datname = current_database()
+                         where l.locktype = 'object' and l.classid = 'pg_catalog.pg_database'::regclass
+                           and l.mode = 'RowExclusiveLock' and l.granted
+                        """);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                pids.add(row.getInt(1));
+            }
+        }
+        return pids;
+    }
+
+    /// Transactions prepared in this database: name, owner and age, for people.
+    public static List<String> prepared(Connection connection) throws SQLException {
+        var names = new ArrayList<String>();
+        try (PreparedStatement query = connection.prepareStatement("""
+                        select quote_literal(gid) || ' of ' || owner || ', ' ||
+                               extract(epoch from clock_timestamp() - prepared)::bigint || ' s'
+                          from pg_catalog.pg_prepared_xacts where database = current_database() order by prepared
+                        """);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+        }
+        return names;
+    }
+
+    /// Which of `pids` our role may end: everybody's but a superuser's, if it may signal; its own in any
+    /// case.
+    public static Set<Integer> endable(Connection connection, Collection<Integer> pids) throws SQLException {
+        var result = new HashSet<Integer>();
+        try (PreparedStatement query = connection.prepareStatement("""
+                select a.pid
+                  from pg_catalog.pg_stat_activity a
+                  join pg_catalog.pg_roles r on r.oid = a.usesysid
+                  join pg_catalog.pg_roles me on me.rolname = current_user
+                 where a.pid = any (?)
+                   and (me.rolsuper
+                        or not r.rolsuper and (pg_catalog.pg_has_role(r.oid, 'MEMBER')
+                                               or pg_catalog.pg_has_role('pg_signal_backend', 'MEMBER')))
+                """)) {
+            query.setArray(1, connection.createArrayOf("int4", pids.toArray()));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    result.add(row.getInt(1));
+                }
+            }
+        }
+        return result;
+    }
+
+    /// Tells the backends `pids` to end; returns at once, before they have.
+    ///
+    /// @throws SQLException `42501` if one of them may not be ended; the others may have been told
+    public static void end(DbSession session, Collection<Integer> pids) throws SQLException {
+        if (!pids.isEmpty()) {
+            session.change("select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where pid in ("
+                    + String.join(
+                            ", ", pids.stream().sorted().map(String::valueOf).toList()) + ")");
+        }
+    }
+
+    private static List<Session> related(Connection connection, int pid, String condition) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                select a.pid, coalesce(a.usename, ''), coalesce(nullif(a.application_name, ''), a.backend_type, ''),
+                       coalesce(host(a.client_addr), ''), coalesce(a.state, ''),
+                       coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0),
+                       a.backend_xid is not null, coalesce(left(a.query, 200), '')
+                  from pg_catalog.pg_stat_activity a where %s order by a.pid
+                """.formatted(condition))) {
+            query.setInt(1, pid);
+            return list(query);
+        }
+    }
+
+    private static List<Session> list(PreparedStatement query) throws SQLException {
+        var sessions = new ArrayList<Session>();
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                sessions.add(new Session(
+                        row.getInt(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        Duration.ofMillis((long) (row.getDouble(6) * 1000)),
+                        row.getBoolean(7),
+                        row.getString(8)));
+            }
+        }
+        return sessions;
+    }
+}

@@ -1,0 +1,161 @@
+package io.handover.pg;
+
+import io.handover.flow.NamedThreads;
+import io.handover.model.MigrationId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+/// A backend on `from` that gives the data back at the deadline if nobody has confirmed the handing over. It
+/// needs its client for nothing: the whole of its work is one message, and a client's death does not reach a
+/// backend that sleeps.
+///
+/// It looks at the mark about every second, ends by itself when the attempt is over, and heeds a deadline
+/// that was set anew. At the deadline it takes the mark back and restores the read-only default, in one
+/// transaction; after that it ends the session that holds the locks, and those that began while the database
+/// was read-only, which would stay so.
+public final class Watchdog implements AutoCloseable {
+
+    private final DbSession session;
+    private final ExecutorService thread;
+    private final Future<?> waiting;
+
+    private Watchdog(DbSession session, ExecutorService thread, Future<?> waiting) {
+        this.session = session;
+        this.thread = thread;
+        this.waiting = waiting;
+    }
+
+    /// Starts one for an attempt that has just been armed.
+    ///
+    /// @param locks the session to end at the deadline
+    public static Watchdog start(Server from, MigrationId id, long epoch, DbSession locks, NamedThreads threads)
+            throws SQLException {
+        String watch = watch(id, epoch, locks);
+        DbSession session = from.openSimple("watchdog " + epoch);
+        try {
+            settle(session);
+            var thread = threads.single("watchdog " + epoch);
+            var waiting = thread.submit(() -> session.change(watch));
+            return new Watchdog(session, thread, waiting);
+        } catch (SQLException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /// Its backend.
+    public int pid() {
+        return session.pid();
+    }
+
+    /// Whether it sleeps on the server, seen from another session: only then may writes be stopped.
+    public boolean sleeps(DbSession other) throws SQLException {
+        try (PreparedStatement query = other.jdbc().prepareStatement("""
+                select from pg_catalog.pg_stat_activity
+                 where pid = ? and state = 'active' and wait_event = 'PgSleep'
+                """)) {
+            query.setInt(1, session.pid());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /// True once its client has heard from it: it ended, or its connection did.
+    public boolean ended() {
+        return waiting.isDone();
+    }
+
+    /// Ends its backend from `other`, once the attempt is over.
+    public void end(DbSession other) throws SQLException {
+        Sessions.end(other, java.util.List.of(session.pid()));
+    }
+
+    /// Ends those of earlier attempts of this migration, for example of an app that was killed.
+    public static void endAll(DbSession session) throws SQLException {
+        session.change("""
+                select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+                 where datname = current_database() and usename = current_user
+                   and application_name like 'handover watchdog %' and pid <> pg_backend_pid()""");
+    }
+
+    /// Lets go of the connection; the backend goes on until its deadline.
+    @Override
+    public void close() throws SQLException {
+        session.abort();
+        thread.shutdownNow();
+    }
+
+    /// No time limit of the server's may end it. Newer settings are set where they exist.
+    private static void settle(DbSession session) throws SQLException {
+        try (var statement = session.jdbc().createStatement()) {
+            statement.execute("""
+                    select pg_catalog.set_config(s.name, case s.name when 'synchronous_commit' then 'on' else '0' end, false)
+                      from pg_catalog.pg_settings s
+                     where s.name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout',
+                                      'idle_session_timeout', 'client_connection_check_interval', 'transaction_timeout',
+                                      'synchronous_commit')
+                    """);
+        }
+    }
+
+    /// The first block is one transaction, the second another: sessions that begin between the end of the
+    /// list and the commit of the default would stay read-only for good. PostgreSQL 10 has no COMMIT inside a
+    /// block.
+    private static String watch(MigrationId id, long epoch, DbSession locks) throws SQLException {
+        return """
+                begin;
+                do $handover$
+                declare m record;
+                begin
+                  loop
+                    select * into m from handover.mark where %1$s and state in ('armed', 'handing_over');
+                    exit when not found or clock_timestamp() >= m.deadline;
+                    perform pg_sleep(least(1, greatest(0.001, extract(epoch from m.deadline - clock_timestamp()))));
+                  end loop;
+                  select * into m from handover.mark
+                   where %1$s and state in ('armed', 'handing_over') and clock_timestamp() >= deadline for update;
+                  if found then
+                    update handover.mark set state = 'owns', deadline = null where id = 1;
+                    if m.state = 'handing_over' then
+                      %2$s
+                    end if;
+                    perform set_config('handover.taken_back', 'yes', false);
+                  end if;
+                end
+                $handover$;
+                commit;
+                do $handover$
+                begin
+                  if current_setting('handover.taken_back', true) = 'yes' then
+                    perform pg_terminate_backend(pid) from pg_stat_activity
+                      where pid = %3$d and backend_start = '%4$s'::timestamptz;
+                    perform pg_terminate_backend(a.pid) from pg_stat_activity a, handover.mark m, pg_roles r, pg_roles me
+                      where a.datname = current_database() and a.backend_type = 'client backend'
+                        and a.backend_start >= m.marked_at and a.application_name not like 'handover%%'
+                        and r.oid = a.usesysid and me.rolname = current_user
+                        and (me.rolsuper or not r.rolsuper and (pg_has_role(r.oid, 'MEMBER')
+                                                                or pg_has_role('pg_signal_backend', 'MEMBER')));
+                  end if;
+                end
+                $handover$""".formatted(
+                        "id = 1 and migration = '%s' and epoch = %d".formatted(id, epoch),
+                        ReadOnlyDefault.PUT_BACK.indent(10).strip(),
+                        locks.pid(),
+                        startOf(locks));
+    }
+
+    private static String startOf(DbSession locks) throws SQLException {
+        try (var statement = locks.jdbc().createStatement();
+                var row = statement.executeQuery("""
+                        select backend_start::text from pg_catalog.pg_stat_activity where pid = pg_backend_pid()
+                        """)) {
+            row.next();
+            return Optional.ofNullable(row.getString(1)).orElse("infinity");
+        }
+    }
+}
