@@ -1,0 +1,182 @@
+package io.handover.cli;
+
+import io.handover.engine.Answer;
+import io.handover.engine.Migration;
+import io.handover.model.Command;
+import io.handover.model.CutoverReport;
+import io.handover.model.Finding;
+import io.handover.model.GatesView;
+import io.handover.model.LagView;
+import io.handover.model.MigrationState;
+import io.handover.model.PreflightReport;
+import io.handover.model.Problem;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.model.VerifyReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// Drives one migration from the command line: submits, waits, and turns how it ended into a status.
+final class Driver {
+
+    private static final Duration GATES_LIMIT = Duration.ofMinutes(2);
+
+    private final Migration migration;
+    private final InstantSource clock;
+
+    Driver(Migration migration, InstantSource clock) {
+        this.migration = migration;
+        this.clock = clock;
+    }
+
+    /// Schema, copy, stream; goes on where an earlier run was broken off. Returns once `goal` is reached.
+    void start(Predicate<MigrationState> goal) throws Refusal, InterruptedException {
+        MigrationState state = waitFor(s -> !s.busy() || goal.test(s));
+        if (goal.test(state)) {
+            return;
+        }
+        switch (state.stage()) {
+            case DRAFT, CHECKED -> submit(new Command.Start());
+            case FAILED -> submit(new Command.Retry());
+            case UNSURE -> throw problem(state, Exit.UNSURE);
+            default -> throw new Refusal(Exit.FAILED, "The migration is at " + state.stage() + "; nothing to start");
+        }
+        state = settled(goal);
+        if (!goal.test(state)) {
+            throw ended(state);
+        }
+    }
+
+    /// Compares both sides.
+    VerifyReport verify() throws Refusal, InterruptedException {
+        Instant before = clock.instant();
+        submit(new Command.Verify());
+        MigrationState state = settled(s -> false);
+        Optional<VerifyReport> report = state.verification()
+                .filter(r -> r.finished() && !r.startedAt().plus(r.took()).isBefore(before));
+        if (report.isEmpty()) {
+            throw ended(state);
+        }
+        return report.get();
+    }
+
+    /// Hands over, or back, once the gates are open.
+    CutoverReport handOver(Side to) throws Refusal, InterruptedException {
+        String database = migration.state().get().plan().profile(to).database();
+        Command command = to == Side.TARGET ? new Command.CutOver(database) : new Command.RollBack(database);
+        awaitGates(command);
+        submit(command);
+        MigrationState state = settled(s -> false);
+        Optional<CutoverReport> report = state.lastCutover();
+        if (state.stage() == Stage.UNSURE) {
+            throw problem(state, Exit.UNSURE);
+        }
+        if (report.isEmpty() || report.get().outcome() == CutoverReport.Outcome.UNDONE || state.owner() != to) {
+            throw ended(state);
+        }
+        if (state.stage() == Stage.FAILED) {
+            throw problem(state, Exit.FAILED);
+        }
+        return report.get();
+    }
+
+    /// Retires or discards.
+    void finish(Command command) throws Refusal, InterruptedException {
+        submit(command);
+        MigrationState state = settled(s -> false);
+        if (state.stage() != Stage.FINISHED) {
+            throw ended(state);
+        }
+    }
+
+    /// Waits until nothing runs any more: what a resumed migration had to finish first.
+    void idle() throws InterruptedException {
+        waitFor(s -> !s.busy());
+    }
+
+    /// Checks, and applies every fix that is offered.
+    void fix() throws Refusal, InterruptedException {
+        if (migration.refusal(new Command.Check()).isPresent()) {
+            return;
+        }
+        submit(new Command.Check());
+        MigrationState state = settled(s -> false);
+        for (Finding finding : state.preflight().map(PreflightReport::findings).orElse(List.of())) {
+            if (finding.fixable()) {
+                submit(new Command.Fix(finding));
+                settled(s -> false);
+            }
+        }
+    }
+
+    /// The lag, waiting a few seconds for a first reading where a stream should be.
+    LagView freshLag() throws InterruptedException {
+        MigrationState state = migration.state().get();
+        if (state.stage().isStreaming() || state.stage() == Stage.REVERSE_OPEN) {
+            var read = new CountDownLatch(2);
+            try (var _ = migration.lag().listen(_ -> read.countDown())) {
+                read.await(5, TimeUnit.SECONDS);
+            }
+        }
+        return migration.lag().get();
+    }
+
+    private void submit(Command command) throws Refusal {
+        if (migration.submit(command) instanceof Answer.Refused(String reason)) {
+            throw new Refusal(Exit.BLOCKED, reason);
+        }
+    }
+
+    private void awaitGates(Command command) throws Refusal, InterruptedException {
+        Optional<String> state = migration.refusal(command);
+        Instant limit = clock.instant().plus(GATES_LIMIT);
+        while (state.isPresent()) {
+            if (clock.instant().isAfter(limit)) {
+                throw new Refusal(Exit.BLOCKED, "A gate stayed closed. " + state.get());
+            }
+            var changed = new CountDownLatch(2); // the present value at once, then the next
+            try (var _ = migration.gates().listen((GatesView _) -> changed.countDown())) {
+                changed.await(5, TimeUnit.SECONDS);
+            }
+            state = migration.refusal(command);
+        }
+    }
+
+    private MigrationState settled(Predicate<MigrationState> enough) throws InterruptedException {
+        return waitFor(s -> !s.busy() || enough.test(s));
+    }
+
+    /// Waits until the state fits; the task of a submitted command shows before `submit` returns.
+    private MigrationState waitFor(Predicate<MigrationState> wanted) throws InterruptedException {
+        var reached = new CountDownLatch(1);
+        try (var _ = migration.state().listen(s -> {
+            if (wanted.test(s)) {
+                reached.countDown();
+            }
+        })) {
+            reached.await();
+        }
+        return migration.state().get();
+    }
+
+    private static Refusal ended(MigrationState state) {
+        if (state.stage() == Stage.UNSURE) {
+            return problem(state, Exit.UNSURE);
+        }
+        boolean blocked = state.preflight().map(p -> p.blocked()).orElse(false) && state.stage() == Stage.DRAFT;
+        return problem(state, blocked ? Exit.BLOCKED : Exit.FAILED);
+    }
+
+    private static Refusal problem(MigrationState state, Exit exit) {
+        return state.problem()
+                .or(() -> state.lastCutover().flatMap(CutoverReport::problem))
+                .map((Problem p) -> Refusal.of(p, exit))
+                .orElseGet(() -> new Refusal(exit, "It ended at " + state.stage() + " without a word why"));
+    }
+}

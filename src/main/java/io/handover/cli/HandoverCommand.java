@@ -1,0 +1,301 @@
+package io.handover.cli;
+
+import io.handover.engine.Desk;
+import io.handover.engine.EngineException;
+import io.handover.engine.Migration;
+import io.handover.model.Command;
+import io.handover.model.Credentials;
+import io.handover.model.CutoverReport;
+import io.handover.model.Endpoint;
+import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.PreflightReport;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.model.VerifyReport;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// The commands. Every one ends in an `Exit`.
+@CommandLine.Command(
+        name = "handover",
+        description = "Moves a live PostgreSQL database to another server without downtime.",
+        subcommandsRepeatable = false,
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exit status: 0 done · 1 failed, nothing lost · 2 wrong usage · 3 blocked by preflight or a gate ·"
+                    + " 4 the sides differ · 5 unsure, a person must look.",
+            "Passwords: in HANDOVER_SOURCE_PASSWORD and HANDOVER_TARGET_PASSWORD, PGPASSWORD, .pgpass, or asked for;",
+            "a URI with a password belongs into a variable: --source env:NAME."
+        })
+public final class HandoverCommand {
+
+    private final Desk desk;
+    private final InstantSource clock;
+    private final Output output;
+    private final PrintStream err;
+    private final Map<String, String> environment;
+    private final Prompt prompt;
+
+    /// Answers on `out`, tells its progress on `err`.
+    public HandoverCommand(
+            Desk desk, InstantSource clock, PrintStream out, PrintStream err, Map<String, String> environment) {
+        this.desk = desk;
+        this.clock = clock;
+        this.output = new Output(out);
+        this.err = err;
+        this.environment = Map.copyOf(environment);
+        this.prompt = Prompt.ofTerminal();
+    }
+
+    /// Runs the command that `args` name.
+    ///
+    /// @return the status to exit with
+    public int run(String... args) {
+        var line = new CommandLine(this);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setErr(new java.io.PrintWriter(err, true, java.nio.charset.StandardCharsets.UTF_8));
+        line.setExecutionExceptionHandler((e, _, _) -> failed(e));
+        return args.length == 0 ? Exit.USAGE.status() : line.execute(args);
+    }
+
+    @CommandLine.Command(name = "check", description = "Looks at both servers, changes nothing.")
+    int check(@Mixin ServerOptions servers, @Mixin PlanOptions options) throws Refusal, InterruptedException {
+        Endpoint source = servers.endpoint(Side.SOURCE, environment, prompt);
+        Endpoint target = servers.endpoint(Side.TARGET, environment, prompt);
+        Plan plan = newPlan(options, source, target);
+        PreflightReport report = await(desk.check(plan, new Credentials(source.password(), target.password())));
+        output.print(report, servers.json());
+        return (report.blocked() ? Exit.BLOCKED : Exit.DONE).status();
+    }
+
+    @CommandLine.Command(name = "migrate", description = "Carries a migration on, to the point that --until names.")
+    int migrate(
+            @Mixin ServerOptions servers,
+            @Mixin PlanOptions options,
+            @Option(
+                            names = "--until",
+                            defaultValue = "verified",
+                            description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+                    Until until,
+            @Option(names = "--fix", description = "apply the fixes that preflight offers") boolean fix,
+            @Option(names = "--yes", description = "go through the cutover without asking") boolean yes)
+            throws Refusal, InterruptedException {
+        Endpoint source = servers.endpoint(Side.SOURCE, environment, prompt);
+        Endpoint target = servers.endpoint(Side.TARGET, environment, prompt);
+        Optional<Migration> there = await(desk.attach(source, target));
+        try (Migration migration = there.isPresent()
+                        ? there.get()
+                        : await(desk.begin(
+                                newPlan(options, source, target),
+                                new Credentials(source.password(), target.password())));
+                var _ = new Progress(migration, err)) {
+            Exit exit = carry(migration, until, fix, yes);
+            output.print(migration.state().get(), migration.lag().get(), servers.json());
+            return exit.status();
+        }
+    }
+
+    @CommandLine.Command(name = "status", description = "Says where a migration is.")
+    int status(@Mixin ServerOptions servers) throws Refusal, InterruptedException {
+        return with(servers, false, (migration, driver) -> {
+            output.print(migration.state().get(), driver.freshLag(), servers.json());
+            return migration.state().get().stage() == Stage.UNSURE ? Exit.UNSURE : Exit.DONE;
+        });
+    }
+
+    @CommandLine.Command(name = "verify", description = "Compares every row while writes go on.")
+    int verify(@Mixin ServerOptions servers) throws Refusal, InterruptedException {
+        return with(servers, true, (_, driver) -> {
+            VerifyReport report = driver.verify();
+            output.print(report, servers.json());
+            return report.passed() ? Exit.DONE : Exit.DIFFERENT;
+        });
+    }
+
+    @CommandLine.Command(name = "cutover", description = "Hands the data over to the target.")
+    int cutover(
+            @Mixin ServerOptions servers,
+            @Mixin PlanOptions options,
+            @Option(names = "--yes", description = "without asking") boolean yes)
+            throws Refusal, InterruptedException {
+        return with(servers, true, (migration, driver) -> {
+            migration.submit(new Command.ChangePlan(
+                    options.options(migration.state().get().plan())));
+            return handOver(migration, driver, Side.TARGET, yes, servers.json());
+        });
+    }
+
+    @CommandLine.Command(name = "rollback", description = "Hands the data back to the source, within the window.")
+    int rollback(@Mixin ServerOptions servers, @Option(names = "--yes", description = "without asking") boolean yes)
+            throws Refusal, InterruptedException {
+        return with(
+                servers, true, (migration, driver) -> handOver(migration, driver, Side.SOURCE, yes, servers.json()));
+    }
+
+    @CommandLine.Command(
+            name = "retire",
+            description = "Ends the window: takes everything of Handover off both servers; the owner keeps the data.")
+    int retire(@Mixin ServerOptions servers, @Option(names = "--yes", description = "without asking") boolean yes)
+            throws Refusal, InterruptedException {
+        return with(servers, true, (migration, driver) -> {
+            confirm(migration, migration.state().get().owner(), yes, "retire the migration");
+            driver.finish(new Command.Retire());
+            output.print(migration.state().get(), migration.lag().get(), servers.json());
+            return Exit.DONE;
+        });
+    }
+
+    @CommandLine.Command(
+            name = "discard",
+            description = "Gives up: undoes everything Handover made on both servers, and nothing else.")
+    int discard(@Mixin ServerOptions servers, @Option(names = "--yes", description = "without asking") boolean yes)
+            throws Refusal, InterruptedException {
+        return with(servers, true, (migration, driver) -> {
+            confirm(migration, Side.TARGET, yes, "discard what was copied to the target");
+            driver.finish(new Command.Discard());
+            output.print(migration.state().get(), migration.lag().get(), servers.json());
+            return Exit.DONE;
+        });
+    }
+
+    private Exit carry(Migration migration, Until until, boolean fix, boolean yes)
+            throws Refusal, InterruptedException {
+        var driver = new Driver(migration, clock);
+        driver.idle();
+        if (migration.state().get().stage() == Stage.FINISHED) {
+            return Exit.DONE;
+        }
+        if (fix) {
+            driver.fix();
+        }
+        Predicate<MigrationState> started = until == Until.SNAPSHOT
+                ? s -> s.stage().isStreaming() || s.stage().targetOwns()
+                : s -> !s.busy() && (s.stage() == Stage.STREAMING || s.stage() == Stage.REVERSE_OPEN);
+        driver.start(started);
+        if (until == Until.SNAPSHOT || until == Until.STREAMING) {
+            return Exit.DONE;
+        }
+        if (migration.state().get().owner() == Side.SOURCE) {
+            VerifyReport report = driver.verify();
+            if (!report.passed()) {
+                output.differences(report, err);
+                return Exit.DIFFERENT;
+            }
+            if (until == Until.VERIFIED) {
+                return Exit.DONE;
+            }
+            confirm(migration, Side.TARGET, yes, "cut over to the target");
+            driver.handOver(Side.TARGET);
+        }
+        if (until == Until.RETIRED) {
+            driver.finish(new Command.Retire());
+        }
+        return Exit.DONE;
+    }
+
+    private Exit handOver(Migration migration, Driver driver, Side to, boolean yes, boolean json)
+            throws Refusal, InterruptedException {
+        confirm(migration, to, yes, "hand the data over to the " + to.word());
+        CutoverReport report = driver.handOver(to);
+        output.print(report, json);
+        return Exit.DONE;
+    }
+
+    private void confirm(Migration migration, Side side, boolean yes, String what) throws Refusal {
+        if (yes) {
+            return;
+        }
+        String database = migration.state().get().plan().profile(side).database();
+        Optional<String> typed =
+                prompt.line("To " + what + ", type the " + side.word() + "'s database name (" + database + "): ");
+        if (typed.isEmpty()) {
+            throw new Refusal(Exit.BLOCKED, "Nobody can be asked here: say --yes to " + what + ".");
+        }
+        if (!typed.get().equals(database)) {
+            throw new Refusal(Exit.BLOCKED, "Not confirmed; nothing was done.");
+        }
+    }
+
+    private int with(ServerOptions servers, boolean tell, Use use) throws Refusal, InterruptedException {
+        Endpoint source = servers.endpoint(Side.SOURCE, environment, prompt);
+        Endpoint target = servers.endpoint(Side.TARGET, environment, prompt);
+        Optional<Migration> found = await(desk.attach(source, target));
+        if (found.isEmpty()) {
+            throw new Refusal(Exit.BLOCKED, "There is no migration under way between these two databases.");
+        }
+        try (Migration migration = found.get();
+                var _ = new Progress(migration, tell ? err : new PrintStream(PrintStream.nullOutputStream()))) {
+            var driver = new Driver(migration, clock);
+            driver.idle();
+            return use.run(migration, driver).status();
+        }
+    }
+
+    private static Plan newPlan(PlanOptions options, Endpoint source, Endpoint target) throws Refusal {
+        try {
+            return options.plan(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile());
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Exit.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) throws Refusal, InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EngineException engine) {
+                Exit exit = engine.problem().code().equals("busy") ? Exit.BLOCKED : Exit.FAILED;
+                throw Refusal.of(engine.problem(), exit);
+            }
+            throw new IllegalStateException("a question to the desk failed", e);
+        }
+    }
+
+    private int failed(Exception e) throws Exception {
+        if (e instanceof Refusal refusal) {
+            err.println("handover: " + refusal.getMessage());
+            return refusal.exit().status();
+        }
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            err.println("handover: interrupted; the migration goes on where it is");
+            return Exit.FAILED.status();
+        }
+        if (e instanceof IllegalArgumentException) {
+            err.println("handover: " + e.getMessage());
+            return Exit.USAGE.status();
+        }
+        throw e;
+    }
+
+    /// How far `migrate` goes.
+    enum Until {
+        /// The baseline is copied; the stream goes on by itself.
+        SNAPSHOT,
+        /// The target follows.
+        STREAMING,
+        /// Every row was compared.
+        VERIFIED,
+        /// The target owns the data, the window is open.
+        CUTOVER,
+        /// Nothing of Handover is left.
+        RETIRED
+    }
+
+    @FunctionalInterface
+    private interface Use {
+        Exit run(Migration migration, Driver driver) throws Refusal, InterruptedException;
+    }
+}

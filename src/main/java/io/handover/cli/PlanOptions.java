@@ -1,0 +1,142 @@
+package io.handover.cli;
+
+import io.handover.model.FreezeMethod;
+import io.handover.model.Hooks;
+import io.handover.model.MigrationId;
+import io.handover.model.Plan;
+import io.handover.model.Profile;
+import io.handover.model.Reach;
+import io.handover.model.Scope;
+import io.handover.model.TableRef;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/// What can be said about a migration on the command line.
+final class PlanOptions {
+
+    @Option(names = "--workers", defaultValue = "2", description = "parallel copy connections (${DEFAULT-VALUE})")
+    private int workers;
+
+    @Option(names = "--exclude-schema", paramLabel = "NAME", description = "leave a schema out; may be repeated")
+    private List<String> excludedSchemas = List.of();
+
+    @Option(names = "--exclude-table", paramLabel = "SCHEMA.NAME", description = "leave a table out; may be repeated")
+    private List<String> excludedTables = List.of();
+
+    @Option(names = "--keep-owners", description = "set the owners as on the source")
+    private boolean keepOwners;
+
+    @Option(names = "--keep-grants", description = "carry grants over")
+    private boolean keepGrants;
+
+    @Option(
+            names = "--freeze",
+            defaultValue = "LOCK_TABLES",
+            description = "how writes are stopped: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init")
+    private FreezeMethod freeze;
+
+    @Option(
+            names = "--deadline",
+            defaultValue = "30",
+            paramLabel = "SECONDS",
+            description = "from the freeze on, then everything is undone (${DEFAULT-VALUE})")
+    private int deadline;
+
+    @Option(
+            names = "--window",
+            defaultValue = "48",
+            paramLabel = "HOURS",
+            description = "how long one means to be able to roll back (${DEFAULT-VALUE})")
+    private int window;
+
+    @Option(names = "--hook-before-freeze", paramLabel = "COMMAND", defaultValue = "", description = "may abort it")
+    private String beforeFreeze = "";
+
+    @Option(
+            names = "--hook-switch",
+            paramLabel = "COMMAND",
+            defaultValue = "",
+            description = "points the application at the new owner (DATABASE_URL is in its environment)")
+    private String switchOver = "";
+
+    @Option(names = "--health-url", paramLabel = "URL", defaultValue = "", description = "asked after the switch")
+    private String healthUrl = "";
+
+    @Option(
+            names = "--health-command",
+            paramLabel = "COMMAND",
+            defaultValue = "",
+            description = "run after the switch; failing rolls back")
+    private String healthCommand = "";
+
+    @Option(names = "--hook-after", paramLabel = "COMMAND", defaultValue = "", description = "last of all")
+    private String after = "";
+
+    @Option(
+            names = "--hook-time-limit",
+            defaultValue = "30",
+            paramLabel = "SECONDS",
+            description = "for each hook (${DEFAULT-VALUE})")
+    private int hookLimit;
+
+    @Option(
+            names = "--source-reach",
+            paramLabel = "HOST[:PORT]",
+            defaultValue = "",
+            description = "the source as the target sees it, where that differs")
+    private String sourceReach = "";
+
+    @Option(
+            names = "--target-reach",
+            paramLabel = "HOST[:PORT]",
+            defaultValue = "",
+            description = "the target as the source sees it, where that differs")
+    private String targetReach = "";
+
+    /// A plan for a new migration.
+    ///
+    /// @throws IllegalArgumentException for values out of range, in words for people
+    Plan plan(MigrationId id, Profile source, Profile target) {
+        Set<TableRef> tables = new HashSet<>();
+        for (String name : excludedTables) {
+            int dot = name.indexOf('.');
+            if (dot < 1 || dot == name.length() - 1) {
+                throw new IllegalArgumentException("--exclude-table wants schema.name, not " + name);
+            }
+            tables.add(new TableRef(name.substring(0, dot), name.substring(dot + 1)));
+        }
+        return options(Plan.of(id, source, target)
+                .with(new Scope(Set.copyOf(excludedSchemas), tables))
+                .withWorkers(workers)
+                .withOwnership(keepOwners, keepGrants)
+                .with(reach(sourceReach), reach(targetReach)));
+    }
+
+    /// `plan` with the cutover's options as given.
+    Plan options(Plan plan) {
+        return plan.with(
+                freeze,
+                Duration.ofSeconds(deadline),
+                Duration.ofHours(window),
+                new Hooks(beforeFreeze, switchOver, healthUrl, healthCommand, after, Duration.ofSeconds(hookLimit)));
+    }
+
+    private static Reach reach(String text) {
+        if (text.isEmpty()) {
+            return Reach.same();
+        }
+        int colon = text.lastIndexOf(':');
+        boolean hasPort = colon > 0 && text.indexOf(']', colon) < 0 && text.indexOf(':') == colon;
+        try {
+            return hasPort
+                    ? new Reach(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)))
+                    : new Reach(text, 0);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not HOST or HOST:PORT: " + text, e);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/// The record of a migration for people and for scripts: one HTML file that prints well, and the same as JSON. Tells
+/// what was recorded, asks nobody, and says what was not compared as loudly as what was.
+package io.handover.report;

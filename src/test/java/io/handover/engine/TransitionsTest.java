@@ -1,0 +1,121 @@
+package io.handover.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.handover.model.Command;
+import io.handover.model.Environment;
+import io.handover.model.FreezeMethod;
+import io.handover.model.Hooks;
+import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Profile;
+import io.handover.model.Stage;
+import io.handover.model.Task;
+import io.handover.model.TlsMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TransitionsTest {
+
+    private final Plan plan = Plan.of(new MigrationId("0000000a"), profile("shop"), profile("shop new"));
+
+    @ParameterizedTest
+    @EnumSource(Stage.class)
+    void theStartIsOnlyPossibleWhileTheServersAreUntouched(Stage stage) {
+        assertEquals(
+                Set.of(Stage.DRAFT, Stage.CHECKED).contains(stage),
+                Transitions.refusal(in(stage), new Command.Start()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stage.class)
+    void theCutoverNeedsAStreamAndTheTargetsNameTypedExactly(Stage stage) {
+        boolean streaming = stage == Stage.STREAMING;
+        assertEquals(
+                streaming,
+                Transitions.refusal(in(stage), new Command.CutOver("shop new")).isEmpty());
+        assertFalse(
+                Transitions.refusal(in(stage), new Command.CutOver("shop new ")).isEmpty());
+        assertFalse(Transitions.refusal(in(stage), new Command.CutOver("")).isEmpty());
+        assertFalse(
+                Transitions.refusal(in(stage), new Command.CutOver("shop")).isEmpty(),
+                "the source's name confirms nothing");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stage.class)
+    void theRollBackNeedsTheWindowAndTheSourcesName(Stage stage) {
+        assertEquals(
+                stage == Stage.REVERSE_OPEN,
+                Transitions.refusal(in(stage), new Command.RollBack("shop")).isEmpty());
+        assertFalse(
+                Transitions.refusal(in(stage), new Command.RollBack("shop new")).isEmpty());
+    }
+
+    @Test
+    void nothingBeginsWhileAStepRuns() {
+        var busy = in(Stage.STREAMING).doing(Optional.of(new Task("Comparing", Instant.EPOCH, -1, "", true)));
+        assertFalse(Transitions.refusal(busy, new Command.CutOver("shop new")).isEmpty());
+        assertFalse(Transitions.refusal(busy, new Command.Discard()).isEmpty());
+        assertTrue(Transitions.refusal(busy, new Command.Stop()).isEmpty());
+    }
+
+    @Test
+    void aCutoverCannotBeStoppedByTheStopButton() {
+        var busy = in(Stage.FENCING).doing(Optional.of(new Task("Cutting over", Instant.EPOCH, -1, "", false)));
+        assertFalse(Transitions.refusal(busy, new Command.Stop()).isEmpty());
+    }
+
+    @Test
+    void onceBegunOnlyTheCutoversOptionsChange() {
+        Plan hooks = plan.with(FreezeMethod.END_SESSIONS, Duration.ofSeconds(5), Duration.ofHours(1), Hooks.none());
+        assertTrue(Transitions.refusal(in(Stage.STREAMING), new Command.ChangePlan(hooks))
+                .isEmpty());
+        assertFalse(Transitions.refusal(in(Stage.STREAMING), new Command.ChangePlan(plan.withWorkers(9)))
+                .isEmpty());
+        assertTrue(Transitions.refusal(in(Stage.DRAFT), new Command.ChangePlan(plan.withWorkers(9)))
+                .isEmpty());
+    }
+
+    @Test
+    void whatTheTargetOwnsIsNeverDiscarded() {
+        for (Stage stage : EnumSet.allOf(Stage.class)) {
+            var state = in(stage);
+            boolean allowed = Transitions.refusal(state, new Command.Discard()).isEmpty();
+            assertEquals(stage != Stage.FINISHED, allowed, "the source owns the data, stage " + stage);
+            var owned = new MigrationState(
+                    plan,
+                    stage,
+                    Optional.empty(),
+                    io.handover.model.Side.TARGET,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    java.util.List.of(),
+                    Optional.empty(),
+                    java.util.List.of());
+            assertFalse(
+                    Transitions.refusal(owned, new Command.Discard()).isEmpty(), "the target owns the data, " + stage);
+        }
+    }
+
+    private MigrationState in(Stage stage) {
+        return MigrationState.draft(plan).in(stage);
+    }
+
+    private static Profile profile(String database) {
+        return new Profile("p", "h", 5432, database, "u", TlsMode.PREFER, "", Environment.TEST);
+    }
+}
