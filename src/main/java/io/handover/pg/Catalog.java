@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// What there is in a database. Holds no connection: the caller chooses whose is spent; one statement a method,
-/// so that 10,000 tables are read as one. PostgreSQL 10 or later.
+/// What there is in a database. Holds no connection: the caller chooses whose is spent; one statement a
+/// method, so that 10,000 tables are read as one. PostgreSQL 10 or later.
 ///
 /// Everywhere: user schemas only, nothing temporary, nothing of Handover's, nothing that an extension made.
 public final class Catalog {
@@ -58,8 +58,8 @@ public final class Catalog {
 
     private Catalog() {}
 
-    /// All tables that hold rows themselves: plain tables and the leaves of partitioned ones, unlogged ones too;
-    /// in name order.
+    /// All tables that hold rows themselves: plain tables and the leaves of partitioned ones, unlogged ones
+    /// too; in name order.
     public static List<TableInfo> tables(Connection connection) throws SQLException {
         var tables = new ArrayList<TableInfo>();
         try (PreparedStatement query = connection.prepareStatement(TABLES);
@@ -87,8 +87,8 @@ public final class Catalog {
         return ColumnQueries.all(connection);
     }
 
-    /// The columns of the replica identity's index, else of the primary key, in the index's order; empty if `table`
-    /// has neither, or only a deferrable one.
+    /// The columns of the replica identity's index, else of the primary key, in the index's order; empty if
+    /// `table` has neither, or only a deferrable one.
     public static List<String> keyColumns(Connection connection, TableRef table) throws SQLException {
         return ColumnQueries.key(connection, table);
     }
@@ -108,8 +108,8 @@ public final class Catalog {
         return relations(connection, 'S');
     }
 
-    /// Materialized views, each after those it reads, through other views too. What a view reads through a function
-    /// the catalogue does not know.
+    /// Materialized views, each after those it reads, through other views too. What a view reads through a
+    /// function the catalogue does not know.
     public static List<MaterializedView> materializedViews(Connection connection) throws SQLException {
         return ViewOrder.read(connection);
     }

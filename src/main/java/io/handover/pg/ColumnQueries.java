@@ -54,9 +54,9 @@ final class ColumnQueries {
             """.formatted(major(connection) >= 12 ? "a.attgenerated <> ''" : "false", which);
     }
 
-    /// The index of the replica identity where one was chosen, else the primary key. A deferrable one, an invalid
-    /// or partial one cannot tell rows apart at every moment and does not count.
-    /// Columns that an index only carries along came with 11.
+    /// The index of the replica identity where one was chosen, else the primary key. A deferrable one, an
+    /// invalid or partial one cannot tell rows apart at every moment and does not count. Columns that an
+    /// index only carries along came with 11.
     private static String keys(Connection connection, String which) throws SQLException {
         return """
             select n.nspname, c.relname, a.attname

@@ -3,7 +3,8 @@ package io.handover.pg;
 /// Conditions that tell the user's own objects from PostgreSQL's, Handover's and the extensions'.
 final class UserSchemas {
 
-    /// For `pg_namespace n`. Names that begin with `pg_` are reserved by PostgreSQL, temporary schemas among them.
+    /// For `pg_namespace n`. Names that begin with `pg_` are reserved by PostgreSQL, temporary schemas
+    /// among them.
     static final String SCHEMA =
             "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', '" + HandoverSchema.NAME + "')";
 

@@ -1,0 +1,106 @@
+package io.handover.pg;
+
+import io.handover.flow.Gate;
+import io.handover.flow.NamedThreads;
+import io.handover.flow.StoppedException;
+import io.handover.model.Endpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The `pg_dump` of this computer: the one outside program that Handover needs, run as a child process.
+/// Thread-safe.
+public final class PgDump {
+
+    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) ((\\d+)\\S*)");
+
+    private final List<Path> folders;
+    private final NamedThreads threads;
+    private final Map<Path, Optional<PgDumpSearch.Found>> asked = new HashMap<>();
+
+    /// Looks in `folders` only, the first first among equal versions.
+    public PgDump(List<Path> folders, NamedThreads threads) {
+        this.folders = List.copyOf(folders);
+        this.threads = threads;
+    }
+
+    /// Looks on the PATH and where the usual installers put it.
+    public static PgDump installed(NamedThreads threads) {
+        return new PgDump(PgDumpFolders.usual(System.getenv()), threads);
+    }
+
+    /// Finds the lowest version that can dump a server of `sourceMajor`: the lower, the less it knows that
+    /// the target might not. Each program is asked for its version once and remembered; one that does not
+    /// answer in 10 s counts as not there.
+    public PgDumpSearch find(int sourceMajor) throws InterruptedException {
+        var found = new ArrayList<PgDumpSearch.Found>();
+        for (Path folder : folders) {
+            for (String name : List.of("pg_dump", "pg_dump.exe")) {
+                Path program = folder.resolve(name);
+                if (Files.isExecutable(program) && Files.isRegularFile(program)) {
+                    ask(program).ifPresent(found::add);
+                }
+            }
+        }
+        if (found.isEmpty()) {
+            return new PgDumpSearch.Missing(sourceMajor);
+        }
+        return found.stream()
+                .filter(tool -> tool.major() >= sourceMajor)
+                .min(Comparator.comparingInt(PgDumpSearch.Found::major))
+                .<PgDumpSearch>map(tool -> tool)
+                .orElseGet(() -> new PgDumpSearch.TooOld(found, sourceMajor));
+    }
+
+    /// Dumps the schema of a database, without publications, subscriptions and Handover's own schema.
+    ///
+    /// The connection travels in the child's environment: a password never shows in the process list, and a
+    /// database whose name looks like a connection string is still a name.
+    ///
+    /// @param tool from `find`
+    /// @param gate Stop ends the child and throws
+    /// @return the plain dump with its verbose headings, for `DumpSplitter`
+    /// @throws PgDumpFailure if `pg_dump` failed; its words, without secrets
+    public String schema(PgDumpSearch.Found tool, Endpoint source, PgDumpOptions options, Gate gate)
+            throws PgDumpFailure, StoppedException, InterruptedException {
+        try (var environment = new PgDumpEnvironment(source, tool.major())) {
+            var command = new ArrayList<String>();
+            command.add(tool.path().toString());
+            command.addAll(options.arguments());
+            var process = new ProcessBuilder(command);
+            environment.apply(process.environment());
+            return new PgDumpProcess(process, threads, source.password()).run(gate);
+        } catch (IOException e) {
+            throw new PgDumpFailure("pg_dump could not be run: " + e.getMessage(), e);
+        }
+    }
+
+    private synchronized Optional<PgDumpSearch.Found> ask(Path program) throws InterruptedException {
+        var known = asked.get(program);
+        if (known == null) {
+            known = version(program);
+            asked.put(program, known);
+        }
+        return known;
+    }
+
+    private Optional<PgDumpSearch.Found> version(Path program) throws InterruptedException {
+        try {
+            String said = PgDumpProcess.output(new ProcessBuilder(program.toString(), "--version"));
+            Matcher matcher = VERSION.matcher(said);
+            return matcher.find()
+                    ? Optional.of(new PgDumpSearch.Found(program, Integer.parseInt(matcher.group(2)), matcher.group(1)))
+                    : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty(); // broken, or for another processor: as good as none
+        }
+    }
+}

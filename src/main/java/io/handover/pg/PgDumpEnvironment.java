@@ -1,0 +1,68 @@
+package io.handover.pg;
+
+import io.handover.model.Endpoint;
+import io.handover.model.Profile;
+import io.handover.model.TlsMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The environment in which `pg_dump` finds the server, by the same rules as Handover's own connections.
+final class PgDumpEnvironment implements AutoCloseable {
+
+    /// Of the user's own libpq settings only these stay: the others could lead to another server.
+    private static final Set<String> KEPT =
+            Set.of("PGPASSFILE", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL", "PGKRBSRVNAME", "PGSYSCONFDIR");
+
+    private final Endpoint source;
+    private final Optional<Path> authorities;
+
+    /// Prepares a file with the certificate authorities of this Java where the profile names none: up to
+    /// 15, libpq cannot be told to use the system's.
+    PgDumpEnvironment(Endpoint source, int major) throws IOException {
+        this.source = source;
+        Profile profile = source.profile();
+        boolean verifies = profile.tls() == TlsMode.VERIFY_CA || profile.tls() == TlsMode.VERIFY_FULL;
+        if (verifies && profile.rootCertificate().isEmpty()) {
+            Path file = Files.createTempFile("handover", ".pem");
+            Files.writeString(file, TrustedAuthorities.pem());
+            authorities = Optional.of(file);
+        } else {
+            authorities = Optional.empty();
+        }
+    }
+
+    /// Sets up the child's environment.
+    void apply(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.startsWith("PG") && !KEPT.contains(name));
+        Profile profile = source.profile();
+        environment.put("PGHOST", profile.host());
+        environment.put("PGPORT", Integer.toString(profile.port()));
+        environment.put("PGDATABASE", profile.database());
+        environment.put("PGUSER", profile.user());
+        environment.put("PGSSLMODE", profile.tls().word());
+        environment.put("PGCONNECT_TIMEOUT", "10");
+        environment.put("PGAPPNAME", Server.APPLICATION + " schema");
+        environment.put("PGOPTIONS", "-c standard_conforming_strings=on");
+        environment.put("LC_MESSAGES", "C");
+        environment.remove("LC_ALL");
+        environment.remove("LANGUAGE");
+        if (!source.password().isNone()) {
+            environment.put("PGPASSWORD", source.password().reveal());
+        }
+        if (!profile.rootCertificate().isEmpty()) {
+            environment.put("PGSSLROOTCERT", profile.rootCertificate());
+        }
+        authorities.ifPresent(file -> environment.put("PGSSLROOTCERT", file.toString()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (authorities.isPresent()) {
+            Files.deleteIfExists(authorities.get());
+        }
+    }
+}
