@@ -34,6 +34,7 @@ public final class Banner extends HBox {
         more.setOnAction(_ -> unfold(!details.isVisible()));
         for (Label label : new Label[] {title, text, details}) {
             label.setWrapText(true);
+            label.setMinHeight(USE_PREF_SIZE);
             label.managedProperty().bind(label.visibleProperty());
         }
         more.managedProperty().bind(more.visibleProperty());
@@ -41,6 +42,7 @@ public final class Banner extends HBox {
         words.getStyleClass().add("banner-words");
         // Without it the box would ask for the height of one endless line.
         words.setMinWidth(0);
+        setMinHeight(USE_PREF_SIZE);
         HBox.setHgrow(words, Priority.ALWAYS);
         getChildren().addAll(icon, words);
         managedProperty().bind(visibleProperty());

@@ -34,6 +34,11 @@ final class ChartSamples {
         size++;
     }
 
+    void clear() {
+        start = 0;
+        size = 0;
+    }
+
     int size() {
         return size;
     }

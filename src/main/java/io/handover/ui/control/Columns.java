@@ -21,6 +21,7 @@ public final class Columns {
     public static <R> TableView<R> table(String id, String empty) {
         var table = new TableView<R>();
         table.setId(id);
+        table.getStyleClass().add("dense");
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         var nothing = new Label(empty);
         nothing.setWrapText(true);

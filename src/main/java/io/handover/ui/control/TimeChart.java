@@ -91,7 +91,7 @@ public final class TimeChart extends Region {
         getStyleClass().add("time-chart");
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         setFocusTraversable(true);
-        setMinSize(240, 140);
+        setMinSize(240, 130);
         setPrefSize(700, 260);
         getChildren().addAll(canvas, readout, nothing);
         setOnMouseMoved(e -> readAt(e.getX()));
@@ -106,6 +106,13 @@ public final class TimeChart extends Region {
     /// @param values one a series, `NaN` for what could not be read
     public void add(long time, double... values) {
         samples.add(time, values);
+        requestLayout();
+    }
+
+    /// Forgets all samples.
+    public void clear() {
+        samples.clear();
+        readout.hide();
         requestLayout();
     }
 

@@ -46,6 +46,7 @@ public final class TypedConfirmation extends VBox {
         prompt.textProperty().bind(expected.map(name -> texts.get("confirm.type", name)));
         prompt.getStyleClass().add("confirm-prompt");
         prompt.setWrapText(true);
+        prompt.setMinHeight(USE_PREF_SIZE);
         prompt.setLabelFor(field);
         field.setId(id + "-text");
         field.accessibleTextProperty().bind(prompt.textProperty());
