@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// Its data are gone when it is closed, when the JVM ends, or at the next start of any server after the JVM
 /// was killed.
 /// Thread-safe.
-public final class DemoServer implements AutoCloseable {
+public final class DemoServer implements AutoCloseable, AtExit.Leftover {
 
     /// The superuser's name.
     public static final String USER = "postgres";
@@ -53,13 +53,13 @@ public final class DemoServer implements AutoCloseable {
 
     private final ServerBinaries binaries;
     private final Map<String, String> settings;
-    private final ServerFolder folder;
+    private final ScratchFolder folder;
     private final Secret password;
     private int port;
     private @Nullable EmbeddedPostgres running;
     private boolean closed;
 
-    private DemoServer(ServerBinaries binaries, Map<String, String> settings, ServerFolder folder, Secret password) {
+    private DemoServer(ServerBinaries binaries, Map<String, String> settings, ScratchFolder folder, Secret password) {
         this.binaries = binaries;
         this.settings = settings;
         this.folder = folder;
@@ -82,8 +82,8 @@ public final class DemoServer implements AutoCloseable {
             throws IOException, InterruptedException {
         var settings = defaults(binaries.major());
         settings.putAll(overrides);
-        var server = new DemoServer(binaries, settings, ServerFolder.create(), newPassword());
-        ServersAtExit.add(server);
+        var server = new DemoServer(binaries, settings, ScratchFolder.create("server"), newPassword());
+        AtExit.add(server);
         try {
             server.firstStart();
             return server;
@@ -189,7 +189,7 @@ public final class DemoServer implements AutoCloseable {
         }
         folder.close();
         closed = true;
-        ServersAtExit.remove(this);
+        AtExit.remove(this);
     }
 
     private synchronized void firstStart() throws IOException, InterruptedException {
@@ -215,7 +215,7 @@ public final class DemoServer implements AutoCloseable {
             Files.writeString(passwordFile, password.reveal());
             var builder = EmbeddedPostgres.builder()
                     .setPgBinaryResolver(binaries)
-                    .setOverrideWorkingDirectory(ServerFolder.programs().toFile())
+                    .setOverrideWorkingDirectory(ScratchFolder.programs().toFile())
                     .setDataDirectory(folder.data())
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)

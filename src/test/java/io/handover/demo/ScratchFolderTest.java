@@ -16,12 +16,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Other processes start and kill servers on the same machine.
-class ServerFolderTest {
+class ScratchFolderTest {
 
     @Test
     void anotherProcessLeavesLivingServersAlone() throws Exception {
         var first = PgServer.major("15");
-        ServerFolder.create().close(); // looks around in this very process as well
+        ScratchFolder.create("server").close(); // looks around in this very process as well
 
         Neighbour.run("look around");
 
@@ -36,7 +36,7 @@ class ServerFolderTest {
         assertTrue(Files.exists(left));
         assertTrue(answers(port));
 
-        ServerFolder.create().close();
+        ScratchFolder.create("server").close();
 
         assertFalse(Files.exists(left));
         assertFalse(answers(port));
@@ -61,7 +61,7 @@ class ServerFolderTest {
                 System.out.println(server.port());
                 Runtime.getRuntime().halt(9); // no shutdown hook runs
             }
-            ServerFolder.create().close();
+            ScratchFolder.create("server").close();
         }
 
         static List<String> run(String what) throws IOException, InterruptedException {

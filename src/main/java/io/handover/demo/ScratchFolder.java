@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A temporary folder for one server: locked while it is used, removed at the end, and found by the next run if this
-/// one was killed.
+/// A temporary folder, for a server or for the demo itself: locked while it is used, removed at the end, and found by
+/// the next run if this one was killed.
 ///
 /// The lock is a file beside the folder, so that there is no moment in which a living folder looks abandoned.
-final class ServerFolder implements AutoCloseable {
+final class ScratchFolder implements AutoCloseable, AtExit.Leftover {
 
-    private static final Logger LOG = System.getLogger(ServerFolder.class.getName());
+    private static final Logger LOG = System.getLogger(ScratchFolder.class.getName());
     private static final String LOCK = ".lock";
 
     /// This JVM's own lock files. They must never be opened a second time: closing any of a process's channels to
@@ -33,24 +33,26 @@ final class ServerFolder implements AutoCloseable {
     private final Path lockFile;
     private final FileChannel channel;
 
-    private ServerFolder(Path folder, Path lockFile, FileChannel channel) {
+    private ScratchFolder(Path folder, Path lockFile, FileChannel channel) {
         this.folder = folder;
         this.lockFile = lockFile;
         this.channel = channel;
     }
 
     /// Makes a new one, and removes what killed runs have left, their servers included.
-    static ServerFolder create() throws IOException, InterruptedException {
+    ///
+    /// @param kind how its name begins
+    static ScratchFolder create(String kind) throws IOException, InterruptedException {
         Path base = base();
         sweep(base);
         while (true) {
-            String name = "server-" + UUID.randomUUID();
+            String name = kind + "-" + UUID.randomUUID();
             Path lockFile = base.resolve(name + LOCK);
             OURS.add(lockFile);
             var channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             // between the two calls another process's sweep may have taken the fresh file for an abandoned one
             if (channel.tryLock() != null && Files.exists(lockFile)) {
-                return new ServerFolder(Files.createDirectory(base.resolve(name)), lockFile, channel);
+                return new ScratchFolder(Files.createDirectory(base.resolve(name)), lockFile, channel);
             }
             channel.close();
             OURS.remove(lockFile);
@@ -62,12 +64,17 @@ final class ServerFolder implements AutoCloseable {
         return Files.createDirectories(base().resolve("programs"));
     }
 
-    /// The server's data; made by `initdb`.
+    /// The folder itself.
+    Path path() {
+        return folder;
+    }
+
+    /// A server's data; made by `initdb`.
     Path data() {
         return folder.resolve("data");
     }
 
-    /// What the server and its tools print.
+    /// What a server and its tools print.
     Path log() {
         return folder.resolve("server.log");
     }
@@ -81,7 +88,7 @@ final class ServerFolder implements AutoCloseable {
                 : Files.createFile(file);
     }
 
-    /// Removes everything; the server must have ended.
+    /// Removes everything; a server in it must have ended.
     @Override
     public void close() throws IOException {
         remove(folder);
