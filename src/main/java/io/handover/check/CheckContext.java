@@ -1,0 +1,48 @@
+package io.handover.check;
+
+import io.handover.model.Plan;
+import io.handover.model.Side;
+import io.handover.model.TableInfo;
+import io.handover.pg.PgDumpSearch;
+import io.handover.pg.Server;
+import io.handover.pg.ServerFacts;
+import java.sql.Connection;
+import java.util.List;
+
+/// What checks look at: read once for all of them, so that they agree.
+///
+/// @param plan        what is to be done
+/// @param source      the source
+/// @param target      the target
+/// @param onSource    an open connection there, for reading
+/// @param onTarget    an open connection there, for reading
+/// @param sourceFacts settings, counters, rights
+/// @param targetFacts the same of the target
+/// @param tables      the source's tables that are in the scope
+/// @param pgDump      which `pg_dump` this computer has for the source
+public record CheckContext(
+        Plan plan,
+        Server source,
+        Server target,
+        Connection onSource,
+        Connection onTarget,
+        ServerFacts sourceFacts,
+        ServerFacts targetFacts,
+        List<TableInfo> tables,
+        PgDumpSearch pgDump) {
+
+    /// The server of `side`.
+    public Server server(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    /// Its connection.
+    public Connection on(Side side) {
+        return side == Side.SOURCE ? onSource : onTarget;
+    }
+
+    /// Its facts.
+    public ServerFacts facts(Side side) {
+        return side == Side.SOURCE ? sourceFacts : targetFacts;
+    }
+}

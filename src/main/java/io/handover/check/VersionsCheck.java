@@ -1,0 +1,48 @@
+package io.handover.check;
+
+import io.handover.model.Finding;
+import io.handover.model.Side;
+import io.handover.pg.ServerFacts;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The target must not be older than the source, and both must be versions that logical replication serves.
+final class VersionsCheck implements Check {
+
+    @Override
+    public String name() {
+        return "versions";
+    }
+
+    @Override
+    public List<Finding> find(CheckContext with) {
+        ServerFacts source = with.sourceFacts();
+        ServerFacts target = with.targetFacts();
+        var findings = new ArrayList<Finding>();
+        if (source.major() < 10) {
+            findings.add(Findings.blocker(
+                    name(),
+                    Side.SOURCE,
+                    "The source is PostgreSQL " + source.version(),
+                    "Logical replication came with PostgreSQL 10; an older source cannot be followed.",
+                    "Upgrade the source to 10 or later first."));
+        }
+        if (target.major() < 12) {
+            findings.add(Findings.blocker(
+                    name(),
+                    Side.TARGET,
+                    "The target is PostgreSQL " + target.version(),
+                    "Handover moves to PostgreSQL 12 or later.",
+                    "Choose a newer server as the target."));
+        }
+        if (target.major() < source.major()) {
+            findings.add(Findings.blocker(
+                    name(),
+                    Side.TARGET,
+                    "The target (" + target.version() + ") is older than the source (" + source.version() + ")",
+                    "A schema of a newer version need not fit an older server.",
+                    "Choose a target of version " + source.major() + " or later."));
+        }
+        return findings;
+    }
+}
