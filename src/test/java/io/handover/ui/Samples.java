@@ -9,6 +9,7 @@ import io.handover.model.Problem;
 import io.handover.model.Profile;
 import io.handover.model.Stage;
 import io.handover.model.TlsMode;
+import io.handover.model.VerifyReport;
 import java.util.Optional;
 
 /// Profiles, plans and states for the window's tests.
@@ -109,6 +110,24 @@ public final class Samples {
                 state.copiedTables(),
                 state.streamingSince(),
                 state.verification(),
+                state.cutovers(),
+                state.windowEnds(),
+                state.leftovers());
+    }
+
+    /// `state` with a comparison, finished or not.
+    public static MigrationState verified(MigrationState state, VerifyReport report) {
+        return new MigrationState(
+                state.plan(),
+                state.stage(),
+                state.failedStage(),
+                state.owner(),
+                state.task(),
+                state.problem(),
+                state.preflight(),
+                state.copiedTables(),
+                state.streamingSince(),
+                Optional.of(report),
                 state.cutovers(),
                 state.windowEnds(),
                 state.leftovers());

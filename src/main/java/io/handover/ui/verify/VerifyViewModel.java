@@ -1,0 +1,126 @@
+package io.handover.ui.verify;
+
+import io.handover.engine.EngineException;
+import io.handover.engine.Migration;
+import io.handover.model.Command;
+import io.handover.model.LastRows;
+import io.handover.model.MigrationState;
+import io.handover.model.Problem;
+import io.handover.model.TableRef;
+import io.handover.model.VerifyReport;
+import io.handover.ui.PrimaryAction;
+import io.handover.ui.UiContext;
+import io.handover.ui.control.Message;
+import io.handover.ui.fx.Derived;
+import io.handover.ui.fx.FxFeed;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javafx.beans.value.ObservableValue;
+
+/// What the page of the comparison shows and asks for.
+final class VerifyViewModel {
+
+    private final UiContext context;
+    private final Optional<Export> export;
+    private final VerifyWords words;
+    private final ObservableValue<Optional<VerifyReport>> report;
+
+    VerifyViewModel(UiContext context, Optional<Export> export) {
+        this.context = context;
+        this.export = export;
+        words = new VerifyWords(context.texts(), context.zone());
+        report = context.state().map(state -> state.flatMap(MigrationState::verification));
+    }
+
+    VerifyWords words() {
+        return words;
+    }
+
+    ObservableValue<Optional<VerifyReport>> report() {
+        return report;
+    }
+
+    ObservableValue<Message> summary() {
+        return context.state().map(words::summary);
+    }
+
+    /// 0 to 1 while a comparison runs.
+    ObservableValue<Optional<Double>> progress() {
+        return context.state().map(words::progress);
+    }
+
+    ObservableValue<Optional<Message>> notCompared() {
+        return report.map(words::notCompared);
+    }
+
+    ObservableValue<Optional<String>> facts() {
+        return Derived.from(report, context.now(), words::facts);
+    }
+
+    ObservableValue<Optional<PrimaryAction>> primary() {
+        return context.state()
+                .map(state -> Optional.of(PrimaryAction.of(
+                        context.texts()
+                                .get(
+                                        state.flatMap(MigrationState::verification)
+                                                        .isPresent()
+                                                ? "verify.again"
+                                                : "verify.start"),
+                        context.refusal(new Command.Verify()),
+                        () -> context.submit(new Command.Verify()))));
+    }
+
+    /// One may go on without a comparison: the cutover compares in its pause what has not been settled before.
+    ObservableValue<Boolean> canGoNext() {
+        return context.state()
+                .map(state -> state.map(MigrationState::stage)
+                        .filter(stage -> stage.isStreaming() || stage.targetOwns())
+                        .isPresent());
+    }
+
+    /// The newest rows of `table`; fails if there is no migration.
+    CompletableFuture<LastRows> lastRows(TableRef table, int limit) {
+        Optional<Migration> migration = context.migration().get();
+        return migration
+                .map(m -> m.lastRows(table, limit))
+                .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no migration")));
+    }
+
+    boolean canExport() {
+        return export.isPresent();
+    }
+
+    /// Asks for a file and writes the record into it.
+    void export(Export.Kind kind) {
+        var state = context.state().get();
+        if (state.isEmpty() || export.isEmpty()) {
+            return;
+        }
+        var texts = context.texts();
+        String ending = kind.name().toLowerCase(Locale.ROOT);
+        String name = "handover-" + state.get().plan().id() + "." + ending;
+        Optional<Path> file =
+                context.files().save(texts.get("verify.export"), texts.of("verify.export", kind), "*." + ending, name);
+        file.ifPresent(path -> FxFeed.whenDone(
+                export.get().write(state.get(), kind, path), _ -> {}, failure -> context.tell(failed(path, failure))));
+    }
+
+    /// What a failed call says to people.
+    String reason(Throwable failure) {
+        return failure instanceof EngineException e
+                ? e.problem().what() + " " + e.problem().action()
+                : String.valueOf(failure.getMessage());
+    }
+
+    private Problem failed(Path file, Throwable failure) {
+        var texts = context.texts();
+        return new Problem(
+                "export",
+                texts.get("verify.export.failed", file),
+                texts.get("refused.meaning"),
+                "",
+                String.valueOf(failure.getMessage()));
+    }
+}
