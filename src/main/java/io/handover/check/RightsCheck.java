@@ -22,7 +22,6 @@ final class RightsCheck implements Check {
     public List<Finding> find(CheckContext with) throws SQLException {
         var findings = new ArrayList<Finding>();
         ServerFacts source = with.sourceFacts();
-        ServerFacts target = with.targetFacts();
         String role = SqlNames.quoted(source.role());
         if (!source.replication()) {
             findings.add(Findings.blocker(

@@ -8,6 +8,7 @@ import io.handover.model.Finding;
 import io.handover.model.GatesView;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
+import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
 import io.handover.model.Side;
@@ -98,6 +99,13 @@ final class Driver {
     /// Waits until nothing runs any more: what a resumed migration had to finish first.
     void idle() throws InterruptedException {
         waitFor(s -> !s.busy());
+    }
+
+    /// Replaces the plan where it differs.
+    void change(Plan plan) throws Refusal {
+        if (!plan.equals(migration.state().get().plan())) {
+            submit(new Command.ChangePlan(plan));
+        }
     }
 
     /// Checks, and applies every fix that is offered.

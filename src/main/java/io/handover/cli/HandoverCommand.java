@@ -7,6 +7,7 @@ import io.handover.model.Command;
 import io.handover.model.Credentials;
 import io.handover.model.CutoverReport;
 import io.handover.model.Endpoint;
+import io.handover.model.LagView;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
@@ -109,10 +110,26 @@ public final class HandoverCommand {
 
     @CommandLine.Command(name = "status", description = "Says where a migration is.")
     int status(@Mixin ServerOptions servers) throws Refusal, InterruptedException {
-        return with(servers, false, (migration, driver) -> {
-            output.print(migration.state().get(), driver.freshLag(), servers.json());
-            return migration.state().get().stage() == Stage.UNSURE ? Exit.UNSURE : Exit.DONE;
-        });
+        try {
+            return with(servers, false, (migration, driver) -> {
+                output.print(migration.state().get(), driver.freshLag(), servers.json());
+                return status(migration.state().get());
+            });
+        } catch (Refusal e) {
+            if (!e.busy()) {
+                throw e;
+            }
+            err.println("handover: it is open elsewhere; this is what the target remembers");
+            Optional<MigrationState> state = await(desk.look(
+                    servers.endpoint(Side.SOURCE, environment, prompt),
+                    servers.endpoint(Side.TARGET, environment, prompt)));
+            state.ifPresent(s -> output.print(s, LagView.none(clock.instant()), servers.json()));
+            return state.map(HandoverCommand::status).orElse(Exit.BLOCKED).status();
+        }
+    }
+
+    private static Exit status(MigrationState state) {
+        return state.stage() == Stage.UNSURE ? Exit.UNSURE : Exit.DONE;
     }
 
     @CommandLine.Command(name = "verify", description = "Compares every row while writes go on.")
@@ -256,8 +273,7 @@ public final class HandoverCommand {
             return answer.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EngineException engine) {
-                Exit exit = engine.problem().code().equals("busy") ? Exit.BLOCKED : Exit.FAILED;
-                throw Refusal.of(engine.problem(), exit);
+                throw Refusal.of(engine.problem());
             }
             throw new IllegalStateException("a question to the desk failed", e);
         }

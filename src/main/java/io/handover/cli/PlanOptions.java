@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// What can be said about a migration on the command line.
@@ -32,56 +33,41 @@ final class PlanOptions {
     @Option(names = "--keep-grants", description = "carry grants over")
     private boolean keepGrants;
 
-    @Option(
-            names = "--freeze",
-            defaultValue = "LOCK_TABLES",
-            description = "how writes are stopped: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
-    @SuppressWarnings("NullAway.Init")
-    private FreezeMethod freeze;
+    @Option(names = "--freeze", description = "how writes are stopped: ${COMPLETION-CANDIDATES} (LOCK_TABLES)")
+    private @Nullable FreezeMethod freeze;
 
     @Option(
             names = "--deadline",
-            defaultValue = "30",
             paramLabel = "SECONDS",
-            description = "from the freeze on, then everything is undone (${DEFAULT-VALUE})")
-    private int deadline;
+            description = "from the freeze on, then everything is undone (30)")
+    private @Nullable Integer deadline;
 
-    @Option(
-            names = "--window",
-            defaultValue = "48",
-            paramLabel = "HOURS",
-            description = "how long one means to be able to roll back (${DEFAULT-VALUE})")
-    private int window;
+    @Option(names = "--window", paramLabel = "HOURS", description = "how long one means to be able to roll back (48)")
+    private @Nullable Integer window;
 
-    @Option(names = "--hook-before-freeze", paramLabel = "COMMAND", defaultValue = "", description = "may abort it")
-    private String beforeFreeze = "";
+    @Option(names = "--hook-before-freeze", paramLabel = "COMMAND", description = "failing aborts the cutover")
+    private @Nullable String beforeFreeze;
 
     @Option(
             names = "--hook-switch",
             paramLabel = "COMMAND",
-            defaultValue = "",
             description = "points the application at the new owner (DATABASE_URL is in its environment)")
-    private String switchOver = "";
+    private @Nullable String switchOver;
 
-    @Option(names = "--health-url", paramLabel = "URL", defaultValue = "", description = "asked after the switch")
-    private String healthUrl = "";
+    @Option(names = "--health-url", paramLabel = "URL", description = "asked after the switch; not 2xx rolls back")
+    private @Nullable String healthUrl;
 
     @Option(
             names = "--health-command",
             paramLabel = "COMMAND",
-            defaultValue = "",
             description = "run after the switch; failing rolls back")
-    private String healthCommand = "";
+    private @Nullable String healthCommand;
 
-    @Option(names = "--hook-after", paramLabel = "COMMAND", defaultValue = "", description = "last of all")
-    private String after = "";
+    @Option(names = "--hook-after", paramLabel = "COMMAND", description = "last of all")
+    private @Nullable String after;
 
-    @Option(
-            names = "--hook-time-limit",
-            defaultValue = "30",
-            paramLabel = "SECONDS",
-            description = "for each hook (${DEFAULT-VALUE})")
-    private int hookLimit;
+    @Option(names = "--hook-time-limit", paramLabel = "SECONDS", description = "for each hook (30)")
+    private @Nullable Integer hookLimit;
 
     @Option(
             names = "--source-reach",
@@ -116,13 +102,20 @@ final class PlanOptions {
                 .with(reach(sourceReach), reach(targetReach)));
     }
 
-    /// `plan` with the cutover's options as given.
+    /// `plan` with those of the cutover's options that were given; the others stay as they are.
     Plan options(Plan plan) {
+        Hooks hooks = plan.hooks();
         return plan.with(
-                freeze,
-                Duration.ofSeconds(deadline),
-                Duration.ofHours(window),
-                new Hooks(beforeFreeze, switchOver, healthUrl, healthCommand, after, Duration.ofSeconds(hookLimit)));
+                freeze == null ? plan.freeze() : freeze,
+                deadline == null ? plan.deadline() : Duration.ofSeconds(deadline),
+                window == null ? plan.window() : Duration.ofHours(window),
+                new Hooks(
+                        beforeFreeze == null ? hooks.beforeFreeze() : beforeFreeze,
+                        switchOver == null ? hooks.switchOver() : switchOver,
+                        healthUrl == null ? hooks.healthUrl() : healthUrl,
+                        healthCommand == null ? hooks.healthCommand() : healthCommand,
+                        after == null ? hooks.after() : after,
+                        hookLimit == null ? hooks.timeLimit() : Duration.ofSeconds(hookLimit)));
     }
 
     private static Reach reach(String text) {

@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Closes the servers and folders that are still there when the JVM ends in good order. After a `SIGKILL` the next run
+/// Closes the servers and folders that are still there when the JVM ends in good order. After a `SIGKILL`
+/// the next run
 /// does it.
 final class AtExit {
 

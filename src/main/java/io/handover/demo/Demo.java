@@ -14,7 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
-/// All that a migration needs to be shown: an old server with a shop, a new empty one, and an application that goes on
+/// All that a migration needs to be shown: an old server with a shop, a new empty one, and an application
+/// that goes on
 /// writing. Everything is gone when it is closed.
 public final class Demo implements AutoCloseable {
 

@@ -3,6 +3,7 @@ package io.handover.engine;
 import io.handover.model.Credentials;
 import io.handover.model.Endpoint;
 import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Profile;
@@ -35,6 +36,12 @@ public interface Desk extends AutoCloseable {
     /// The running migration between these two databases, whether its journal lies here or not; empty if
     /// there is none.
     CompletableFuture<Optional<Migration>> attach(Endpoint source, Endpoint target);
+
+    /// What the target remembers of the migration between these two databases, without taking it over: for
+    /// a look while
+    /// another workstation drives it. May trail by a second or two, and rests during a cutover; empty if
+    /// there is none.
+    CompletableFuture<Optional<MigrationState>> look(Endpoint source, Endpoint target);
 
     /// Migrations whose journals lie on this computer, newest first; unreadable ones are left out.
     List<Saved> saved();

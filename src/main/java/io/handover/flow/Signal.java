@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public final class Signal<T> {
 
     private final List<Consumer<T>> listeners = new CopyOnWriteArrayList<>();
-    private T value;
+    private volatile T value; // read without the lock: a listener may ask another signal, which asks this one
 
     /// Starts with `first`.
     public Signal(T first) {
@@ -19,7 +19,7 @@ public final class Signal<T> {
     }
 
     /// The newest value. Any thread.
-    public synchronized T get() {
+    public T get() {
         return value;
     }
 

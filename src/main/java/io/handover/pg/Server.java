@@ -96,7 +96,7 @@ public final class Server implements AutoCloseable {
         return connect(properties);
     }
 
-    /// A pooled connection for monitoring: quick reads only. Three a server, apart from the work, so that a
+    /// A pooled connection for monitoring: quick reads only. Five a server, apart from the work, so that a
     /// sample
     /// never queues behind a copy; waits at most 5 s for one.
     public Connection monitor() throws SQLException {
@@ -177,7 +177,7 @@ public final class Server implements AutoCloseable {
         config.setPoolName("monitor-" + side.word());
         config.setJdbcUrl(url());
         config.setDataSourceProperties(properties("monitor"));
-        config.setMaximumPoolSize(3);
+        config.setMaximumPoolSize(5);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
         config.setIdleTimeout(Duration.ofMinutes(1).toMillis());

@@ -101,6 +101,11 @@ public final class FakeDesk implements Desk {
     }
 
     @Override
+    public CompletableFuture<Optional<MigrationState>> look(Endpoint source, Endpoint target) {
+        return CompletableFuture.completedFuture(running.map(m -> m.state().get()));
+    }
+
+    @Override
     public CompletableFuture<PreflightReport> check(Plan plan, Credentials login) {
         return CompletableFuture.completedFuture(new PreflightReport(Instant.EPOCH, List.of(), List.of()));
     }

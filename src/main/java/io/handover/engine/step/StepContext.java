@@ -5,6 +5,7 @@ import io.handover.flow.NamedThreads;
 import io.handover.model.CopyProgress;
 import io.handover.model.CutoverReport;
 import io.handover.model.Plan;
+import io.handover.model.PreflightReport;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableRef;
@@ -54,6 +55,9 @@ public interface StepContext {
 
     /// Shows the baseline.
     void show(CopyProgress progress);
+
+    /// Journals and shows what preflight found.
+    void show(PreflightReport report);
 
     /// Shows and, once it is finished, journals a comparison.
     void show(VerifyReport report);

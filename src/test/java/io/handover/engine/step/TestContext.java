@@ -8,6 +8,7 @@ import io.handover.model.CutoverReport;
 import io.handover.model.Endpoint;
 import io.handover.model.MigrationId;
 import io.handover.model.Plan;
+import io.handover.model.PreflightReport;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -76,6 +78,7 @@ public final class TestContext implements StepContext, AutoCloseable {
     private final Set<TableRef> copied = new LinkedHashSet<>();
     private boolean broken;
     private List<String> leftovers = List.of();
+    private Optional<PreflightReport> preflight = Optional.empty();
 
     private TestContext(Plan plan, Credentials credentials, List<PgServer> servers) {
         this.plan = plan;
@@ -277,6 +280,16 @@ public final class TestContext implements StepContext, AutoCloseable {
 
     private synchronized void addUncaught(Throwable failure) {
         uncaught.add(failure);
+    }
+
+    @Override
+    public synchronized void show(PreflightReport report) {
+        preflight = Optional.of(report);
+    }
+
+    /// What the last preflight found; empty before.
+    public synchronized Optional<PreflightReport> preflight() {
+        return preflight;
     }
 
     @Override

@@ -1,0 +1,67 @@
+package io.handover.engine.step;
+
+import io.handover.check.Preflight;
+import io.handover.check.PreflightUnreachable;
+import io.handover.model.Finding;
+import io.handover.model.PreflightReport;
+import io.handover.model.Problem;
+import io.handover.model.Side;
+import io.handover.pg.PgDump;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// Runs preflight; before that, applies a fix the user asked for.
+public final class CheckStep implements Step {
+
+    private final Optional<Finding> fix;
+    private final boolean mustPass;
+
+    private CheckStep(Optional<Finding> fix, boolean mustPass) {
+        this.fix = fix;
+        this.mustPass = mustPass;
+    }
+
+    /// Only looks; blockers show in the report and are no failure.
+    public static CheckStep looking() {
+        return new CheckStep(Optional.empty(), false);
+    }
+
+    /// Looks, and fails if there is a blocker: the first step of a start.
+    public static CheckStep passing() {
+        return new CheckStep(Optional.empty(), true);
+    }
+
+    /// Applies the remedy of `finding`, then looks again.
+    public static CheckStep fixing(Finding finding) {
+        return new CheckStep(Optional.of(finding), false);
+    }
+
+    @Override
+    public StepOutcome run(StepContext with) throws InterruptedException {
+        var source = with.server(Side.SOURCE);
+        var target = with.server(Side.TARGET);
+        var pgDump = PgDump.installed(with.threads());
+        try {
+            if (fix.isPresent()) {
+                Preflight.fix(with.plan(), source, target, pgDump, fix.get());
+            }
+            PreflightReport report = Preflight.run(with.plan(), source, target, pgDump, with.clock());
+            with.show(report);
+            return mustPass && report.blocked() ? new StepOutcome.Failed(blocked(report)) : new StepOutcome.Done();
+        } catch (PreflightUnreachable e) {
+            return new StepOutcome.Failed(Problems.of(e.reason(), e.side(), "being checked"));
+        } catch (SQLException e) {
+            return new StepOutcome.Failed(Problems.of(e, fix.map(Finding::side).orElse(Side.SOURCE), "applying a fix"));
+        }
+    }
+
+    private static Problem blocked(PreflightReport report) {
+        Finding first = report.findings().getFirst();
+        return new Problem(
+                "preflight",
+                "Preflight found what would make the migration fail: " + first.title() + ".",
+                "Nothing was begun on either server.",
+                first.remedy().isEmpty() ? first.why() : first.remedy(),
+                "");
+    }
+}

@@ -1,0 +1,94 @@
+package io.handover.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.handover.model.Environment;
+import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Profile;
+import io.handover.model.Stage;
+import io.handover.model.TlsMode;
+import io.handover.ui.FakeDesk;
+import io.handover.ui.FakeMigration;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The command line's contract: statuses, what goes where, and that no password is told.
+class HandoverCommandTest {
+
+    private static final String SOURCE = "postgresql://u:s3cret@h/shop";
+    private static final String TARGET = "postgresql://u:s3cret@h2/shop";
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final FakeDesk desk = new FakeDesk();
+
+    @Test
+    void aWrongCommandLineIsStatusTwo() {
+        assertEquals(2, run());
+        assertEquals(2, run("migrate"));
+        assertEquals(2, run("nonsense"));
+        assertEquals(2, run("check", "--source", SOURCE, "--target", "mysql://h/d"));
+        assertEquals(2, run("check", "--source", "env:NOT_SET", "--target", TARGET));
+        assertEquals(2, run("check", "--source", SOURCE, "--target", TARGET, "--workers", "0"));
+        assertEquals(2, run("check", "--source", SOURCE, "--target", TARGET, "--exclude-table", "noschema"));
+        assertFalse(told().contains("s3cret"), told());
+    }
+
+    @Test
+    void aCleanCheckIsStatusZeroAndItsJsonStandsAloneOnStandardOutput() {
+        assertEquals(0, run("check", "--source", SOURCE, "--target", TARGET, "--json"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).strip().startsWith("{"), told());
+    }
+
+    @Test
+    void aUriMayComeFromTheEnvironment() {
+        var command = new HandoverCommand(
+                desk,
+                Clock.systemUTC(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of("A", SOURCE, "B", TARGET));
+        assertEquals(0, command.run("check", "--source", "env:A", "--target=env:B"));
+    }
+
+    @Test
+    void withoutAMigrationThereIsNothingToDo() {
+        for (String command : List.of("status", "verify", "cutover", "rollback", "retire", "discard")) {
+            assertEquals(3, run(command, "--source", SOURCE, "--target", TARGET), command);
+        }
+    }
+
+    @Test
+    void aCutoverThatNobodyCanConfirmIsBlocked() {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile))
+                .in(Stage.STREAMING);
+        var migration = new FakeMigration(state);
+        desk.withRunning(migration);
+        assertEquals(3, run("cutover", "--source", SOURCE, "--target", TARGET));
+        assertTrue(told().contains("--yes"), told());
+    }
+
+    private int run(String... args) {
+        return new HandoverCommand(
+                        desk,
+                        Clock.systemUTC(),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of())
+                .run(args);
+    }
+
+    private String told() {
+        return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+    }
+}
