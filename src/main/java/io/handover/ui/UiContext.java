@@ -9,6 +9,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.Problem;
 import io.handover.store.Store;
 import io.handover.ui.control.Texts;
+import io.handover.ui.fx.Derived;
 import io.handover.ui.fx.FxFeed;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -119,7 +120,8 @@ public final class UiContext {
     /// What `which` signals of the present migration; `none` while there is none. Keeps up when the migration
     /// is exchanged. Ask once and keep it.
     public <T> ObservableValue<T> follow(Function<Migration, Signal<T>> which, T none) {
-        return FxFeed.follow(migration, which).map(value -> value.orElse(none));
+        var value = FxFeed.follow(migration, which);
+        return Derived.of(() -> value.get().orElse(none), value);
     }
 
     /// Makes the window about `next`. Another one that was open is let go.

@@ -4,6 +4,7 @@ import java.util.Optional;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
@@ -20,6 +21,7 @@ public final class Banner extends HBox {
     private final Label text = new Label();
     private final Label details = new Label();
     private final Hyperlink more;
+    private final VBox words;
 
     /// Says what `message` holds.
     public Banner(Texts texts, ObservableValue<Optional<Message>> message) {
@@ -38,7 +40,7 @@ public final class Banner extends HBox {
             label.managedProperty().bind(label.visibleProperty());
         }
         more.managedProperty().bind(more.visibleProperty());
-        var words = new VBox(title, text, more, details);
+        words = new VBox(title, text, more, details);
         words.getStyleClass().add("banner-words");
         // Without it the box would ask for the height of one endless line.
         words.setMinWidth(0);
@@ -47,6 +49,16 @@ public final class Banner extends HBox {
         getChildren().addAll(icon, words);
         managedProperty().bind(visibleProperty());
         message.subscribe(this::say);
+    }
+
+    /// Puts buttons below the words.
+    ///
+    /// @return this
+    public Banner with(Node... actions) {
+        var row = new HBox(actions);
+        row.getStyleClass().add("banner-actions");
+        words.getChildren().add(row);
+        return this;
     }
 
     private void say(Optional<Message> message) {
