@@ -67,9 +67,10 @@ final class SqlDrawer extends VBox {
         });
     }
 
-    /// Ready to be searched.
+    /// Ready to be searched, the newest in sight.
     void focus() {
         filter.requestFocus();
+        table.scrollTo(Math.max(0, table.getItems().size() - 1));
     }
 
     private void columns() {

@@ -33,6 +33,7 @@ final class StatusBar extends HBox {
         title.setGraphic(new FontIcon(Feather.ACTIVITY));
         title.getStyleClass().add("status-title");
         title.setMinWidth(60);
+        title.setMaxWidth(520);
         bar.setId("status-progress");
         bar.setAccessibleText(texts.get("status.progress"));
         bar.setMinWidth(80);
@@ -41,7 +42,7 @@ final class StatusBar extends HBox {
         time.setMinWidth(USE_PREF_SIZE);
         waits.setId("status-waits");
         waits.getStyleClass().add("status-waits");
-        waits.setMinWidth(40);
+        waits.setMinWidth(150);
         stop = new Button(texts.get("status.stop"), new FontIcon(Feather.SQUARE));
         stop.setId("status-stop");
         stop.getStyleClass().addAll("small", "status-button");
