@@ -89,8 +89,8 @@ public final class Shell extends StackPane {
 
     /// Shows `page` if it can be reached.
     public void go(PageId page) {
-        if (!makers.containsKey(page)
-                || !Navigation.reachable(page, context.state().get())) {
+        var maker = makers.get(page);
+        if (maker == null || !Navigation.reachable(page, context.state().get())) {
             return;
         }
         var shown = pages.get(current.get());
@@ -104,7 +104,7 @@ public final class Shell extends StackPane {
             beforeSettings = current.get();
         }
         context.notice().set(Optional.empty());
-        var next = pages.computeIfAbsent(page, id -> makers.get(id).get());
+        var next = pages.computeIfAbsent(page, _ -> maker.get());
         current.set(page);
         show(next);
         next.enter();

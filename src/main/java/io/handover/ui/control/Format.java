@@ -38,6 +38,11 @@ public final class Format {
         return decimal(value) + " " + UNITS[Math.max(0, unit)];
     }
 
+    /// The same for a whole number of bytes.
+    public static String bytes(long bytes) {
+        return bytes((double) bytes);
+    }
+
     /// `12.3 MB/s`; a dash below 0.
     public static String rate(double bytesPerSecond) {
         return bytesPerSecond < 0 || Double.isNaN(bytesPerSecond) ? UNKNOWN : bytes(bytesPerSecond) + "/s";
