@@ -46,6 +46,11 @@ public final class DbSession implements AutoCloseable {
         return pid;
     }
 
+    /// The server's major version, for example 17.
+    public int major() throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
+    }
+
     /// Runs one statement that changes something.
     ///
     /// @return rows changed; 0 for a statement without a count

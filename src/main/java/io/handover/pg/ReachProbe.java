@@ -5,7 +5,8 @@ import io.handover.model.Reach;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/// Tries whether one server really reaches the other with a subscription's connection string, and leaves nothing: the
+/// Tries whether one server really reaches the other with a subscription's connection string, and leaves
+/// nothing: the
 /// subscription it makes has no slot, is never enabled, and is rolled back.
 public final class ReachProbe {
 
@@ -37,6 +38,7 @@ public final class ReachProbe {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
+            Subscriptions.keepOutOfServerLog(connection);
             statement.execute("set local statement_timeout = '15s'");
             statement.execute("create subscription " + SqlNames.quoted("handover_" + id + "_probe") + " connection "
                     + SqlNames.literal(string.reveal()) + " publication \"handover_probe\""

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -225,7 +226,7 @@ public final class SlotMaker {
     /// The creation goes on, whether it can be told whom it waits for or not.
     private String blockers(int pid) {
         try (Connection monitor = owner.monitor()) {
-            return Slots.blockers(monitor, pid);
+            return Blockers.of(monitor, List.of(pid));
         } catch (SQLException e) {
             return "others' transactions; which ones cannot be asked now (" + SqlFailure.state(e) + ")";
         }

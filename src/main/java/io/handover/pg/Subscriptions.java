@@ -166,8 +166,8 @@ public final class Subscriptions {
         String after = " publication " + SqlNames.quoted(publication) + " with (" + options + ")";
         try {
             follower.inTransaction(session -> {
+                keepOutOfServerLog(session.jdbc());
                 try (Statement statement = session.jdbc().createStatement()) {
-                    statement.execute(QUIET);
                     // libpq's own time-out does not work here: the server connects without blocking
                     statement.execute("set local statement_timeout = " + limit.toMillis());
                 }
@@ -178,6 +178,13 @@ public final class Subscriptions {
         } catch (SQLException e) {
             // a new one, because the driver's keeps the server's whole message, and causes are logged too
             throw new SQLException(owner.masked(String.valueOf(e.getMessage())), e.getSQLState());
+        }
+    }
+
+    /// Until the end of the transaction, as far as the user may.
+    static void keepOutOfServerLog(Connection follower) throws SQLException {
+        try (Statement statement = follower.createStatement()) {
+            statement.execute(QUIET);
         }
     }
 
