@@ -1,0 +1,152 @@
+package io.handover.pg;
+
+import io.handover.model.Scope;
+import io.handover.model.TableRef;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Sets the sequences of the follower to where the owner's stand: streams do not carry them.
+///
+/// Read from the sequences themselves: the view `pg_sequences` says nothing of a sequence that was set but
+/// not used,
+/// and hides those without a right; `max(column)` knows nothing of values given and not, or no longer,
+/// stored.
+public final class SequenceSync {
+
+    private static final int CHUNK = 1_000;
+
+    private static final String SEQUENCES = """
+            select n.nspname, c.relname, tn.nspname, t.relname
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              left join pg_catalog.pg_depend d
+                on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
+               and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
+              left join pg_catalog.pg_class t on t.oid = d.refobjid
+              left join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
+             where c.relkind = 'S' and c.relpersistence <> 't' and %s and %s
+             order by n.nspname collate "C", c.relname collate "C"
+            """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION);
+
+    private SequenceSync() {}
+
+    /// What became of a sync.
+    ///
+    /// @param same      sequences that stand alike on both sides, read back from the follower
+    /// @param missing   not there on the follower
+    /// @param different there, yet not alike even after it was set: somebody uses it, or it has other bounds
+    public record Result(int same, List<TableRef> missing, List<TableRef> different) {
+
+        /// Copies the lists.
+        public Result {
+            missing = List.copyOf(missing);
+            different = List.copyOf(different);
+        }
+
+        /// True if every sequence of the owner stands alike on the follower.
+        public boolean complete() {
+            return missing.isEmpty() && different.isEmpty();
+        }
+    }
+
+    /// Reads the owner, sets what differs on the follower, and reads it back. Exact only while nobody uses
+    /// the owner's
+    /// sequences.
+    ///
+    /// @param follower autocommit on, `synchronous_commit = on`
+    /// @param scope    a sequence moves with its schema, and with the table it belongs to
+    /// @throws SQLException `42501` if a sequence cannot be read or set
+    public static Result run(Connection owner, DbSession follower, Scope scope) throws SQLException {
+        Map<TableRef, SequenceState> wanted =
+                read(owner, scope).stream().collect(Collectors.toMap(SequenceState::sequence, Function.identity()));
+        Map<TableRef, SequenceState> before = byName(read(follower.jdbc(), Scope.everything()));
+        List<SequenceState> toSet = wanted.values().stream()
+                .filter(state -> before.containsKey(state.sequence()) && !standsAs(before, state))
+                .toList();
+        set(follower, toSet);
+        Map<TableRef, SequenceState> after =
+                toSet.isEmpty() ? before : byName(read(follower.jdbc(), Scope.everything()));
+        List<TableRef> missing = new ArrayList<>();
+        List<TableRef> different = new ArrayList<>();
+        for (SequenceState state : new TreeMap<>(wanted).values()) {
+            if (!after.containsKey(state.sequence())) {
+                missing.add(state.sequence());
+            } else if (!standsAs(after, state)) {
+                different.add(state.sequence());
+            }
+        }
+        return new Result(wanted.size() - missing.size() - different.size(), missing, different);
+    }
+
+    /// All sequences of the scope, in name order, each with its exact state.
+    public static List<SequenceState> read(Connection connection, Scope scope) throws SQLException {
+        Map<TableRef, Optional<TableRef>> owners = new TreeMap<>();
+        try (PreparedStatement query = connection.prepareStatement(SEQUENCES);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                var sequence = new TableRef(row.getString(1), row.getString(2));
+                Optional<TableRef> owner = row.getString(4) == null
+                        ? Optional.empty()
+                        : Optional.of(new TableRef(row.getString(3), row.getString(4)));
+                if (scope.includes(sequence) && owner.map(scope::includes).orElse(true)) {
+                    owners.put(sequence, owner);
+                }
+            }
+        }
+        var names = new ArrayList<>(owners.keySet());
+        List<SequenceState> states = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += CHUNK) {
+            states.addAll(values(connection, names.subList(from, Math.min(names.size(), from + CHUNK)), owners));
+        }
+        return states;
+    }
+
+    private static List<SequenceState> values(
+            Connection connection, List<TableRef> names, Map<TableRef, Optional<TableRef>> owners) throws SQLException {
+        var sql = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            sql.append(i == 0 ? "select " : " union all select ")
+                    .append(i)
+                    .append(", last_value, is_called from ")
+                    .append(SqlNames.quoted(names.get(i)));
+        }
+        List<SequenceState> states = new ArrayList<>();
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery(sql.toString())) {
+            while (row.next()) {
+                TableRef name = names.get(row.getInt(1));
+                states.add(new SequenceState(
+                        name, owners.getOrDefault(name, Optional.empty()), row.getLong(2), row.getBoolean(3)));
+            }
+        }
+        return states;
+    }
+
+    private static void set(DbSession follower, List<SequenceState> states) throws SQLException {
+        for (int from = 0; from < states.size(); from += CHUNK) {
+            follower.change(states.subList(from, Math.min(states.size(), from + CHUNK)).stream()
+                    .map(state -> "pg_catalog.setval(" + SqlNames.literal(SqlNames.quoted(state.sequence())) + ", "
+                            + state.last() + ", " + state.called() + ")")
+                    .collect(Collectors.joining(", ", "select ", "")));
+        }
+    }
+
+    private static boolean standsAs(Map<TableRef, SequenceState> there, SequenceState state) {
+        SequenceState other = there.get(state.sequence());
+        return other != null && other.last() == state.last() && other.called() == state.called();
+    }
+
+    private static Map<TableRef, SequenceState> byName(List<SequenceState> states) {
+        return states.stream().collect(Collectors.toMap(SequenceState::sequence, Function.identity()));
+    }
+}

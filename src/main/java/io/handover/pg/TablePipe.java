@@ -1,0 +1,182 @@
+package io.handover.pg;
+
+import io.handover.flow.Gate;
+import io.handover.flow.StoppedException;
+import io.handover.model.SqlRecord;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
+
+/// Pipes the rows of a table from one server to the other by COPY. One for each worker.
+public final class TablePipe {
+
+    private static final int BATCH = 256 * 1024;
+
+    /// A type without a binary form, or with one that the other version does not read.
+    private static final Set<String> NOT_BINARY = Set.of("0A000", "22P03", "22P04", "42804", "42883");
+
+    /// What would change how a target reads text, had its administrator set it otherwise.
+    private static final String TARGET_SETTINGS =
+            "set synchronous_commit = off; set lc_monetary = 'C';" + " set xmloption = content; set array_nulls = on";
+
+    private final byte[] batch = new byte[BATCH];
+    private boolean reading;
+
+    /// Prepares a session of the source for `copy`.
+    public static void prepareSource(DbSession source) throws SQLException {
+        run(source, "set lc_monetary = 'C'");
+    }
+
+    /// Prepares a session of the target for `copy`. A crash of the target may lose what it commits, so the
+    /// copy as a
+    /// whole must be made durable at its end.
+    public static void prepareTarget(DbSession target) throws SQLException {
+        run(target, TARGET_SETTINGS);
+    }
+
+    /// True if a table that failed so in binary form may be copied as text.
+    public static boolean textMayHelp(CopyPiece piece, SQLException failure) {
+        return piece.table().format() == CopyFormat.BINARY && NOT_BINARY.contains(SqlFailure.state(failure));
+    }
+
+    /// Empties a table on the target, committed.
+    public static void empty(DbSession target, CopyTable table) throws SQLException {
+        target.change(truncate(table));
+    }
+
+    /// Copies one piece and commits it on the target. A whole table is emptied first, in the same
+    /// transaction, so
+    /// that it holds either nothing new or everything.
+    ///
+    /// If this throws, both connections are aborted: a cancelled COPY out would cancel its connection's next
+    /// statement too.
+    ///
+    /// @param source in a transaction with the snapshot; stays in it
+    /// @param target autocommit on
+    /// @param gate   passed every 256 KB
+    /// @param meter  told bytes and rows
+    /// @return rows copied
+    public long copy(DbSession source, DbSession target, CopyPiece piece, Gate gate, CopyMeter meter)
+            throws CopyFailure, InterruptedException, StoppedException {
+        reading = false;
+        try {
+            target.jdbc().setAutoCommit(false);
+            if (piece.whole()) {
+                target.change(truncate(piece.table()));
+            }
+            long rows = pump(source, target, piece, piece.in(piece.whole()), gate, meter);
+            target.jdbc().commit();
+            target.jdbc().setAutoCommit(true);
+            return rows;
+        } catch (SQLException e) {
+            abort(List.of(source, target), e);
+            throw new CopyFailure(
+                    reading ? source.side() : target.side(), piece.table().table(), e);
+        } catch (InterruptedException | StoppedException | RuntimeException e) {
+            abort(List.of(source, target), e);
+            throw e;
+        }
+    }
+
+    /// Copies one piece inside the caller's transactions; both connections are useless if it throws.
+    void append(DbSession source, DbSession target, CopyPiece piece, Gate gate, CopyMeter meter)
+            throws SQLException, InterruptedException, StoppedException {
+        pump(source, target, piece, piece.in(false), gate, meter);
+    }
+
+    /// Makes all copies that were committed on the target before durable.
+    ///
+    /// @param target open since before the first of them: had the server crashed meanwhile, this fails
+    public static void makeDurable(DbSession target) throws SQLException {
+        run(target, "set synchronous_commit = on");
+        run(target, "select pg_catalog.pg_logical_emit_message(true, 'handover', 'copied')");
+    }
+
+    private long pump(DbSession source, DbSession target, CopyPiece piece, String in, Gate gate, CopyMeter meter)
+            throws SQLException, InterruptedException, StoppedException {
+        SqlRecord entry = target.began(in);
+        try {
+            reading = true;
+            CopyOut out = api(source).copyOut(piece.out());
+            reading = false;
+            long rows = pipe(out, api(target).copyIn(in), gate, meter);
+            target.done(entry, rows + " rows");
+            return rows;
+        } catch (SQLException e) {
+            target.failed(entry, e);
+            throw e;
+        } catch (InterruptedException | StoppedException e) {
+            target.failed(entry, new SQLException("stopped", "57014"));
+            throw e;
+        }
+    }
+
+    private long pipe(CopyOut out, CopyIn in, Gate gate, CopyMeter meter)
+            throws SQLException, InterruptedException, StoppedException {
+        int filled = 0;
+        long pending = 0;
+        long counted = 0;
+        for (byte[] row; (row = read(out)) != null; pending++) {
+            if (filled + row.length > BATCH) {
+                gate.pass();
+                in.writeToCopy(batch, 0, filled);
+                meter.add(filled, pending);
+                counted += pending;
+                pending = 0;
+                filled = 0;
+            }
+            if (row.length > BATCH) {
+                in.writeToCopy(row, 0, row.length);
+                meter.add(row.length, 0);
+            } else {
+                System.arraycopy(row, 0, batch, filled, row.length);
+                filled += row.length;
+            }
+        }
+        gate.pass();
+        in.writeToCopy(batch, 0, filled);
+        long rows = in.endCopy();
+        // one message a row, but for what the format itself adds: the target knows exactly
+        meter.add(filled, rows - counted);
+        return rows;
+    }
+
+    private byte @Nullable [] read(CopyOut out) throws SQLException {
+        reading = true;
+        byte[] row = out.readFromCopy();
+        reading = false;
+        return row;
+    }
+
+    private static String truncate(CopyTable table) {
+        return "truncate only " + SqlNames.quoted(table.table());
+    }
+
+    private static CopyManager api(DbSession session) throws SQLException {
+        return session.jdbc().unwrap(PGConnection.class).getCopyAPI();
+    }
+
+    private static void abort(List<DbSession> sessions, Exception why) {
+        for (DbSession session : sessions) {
+            try {
+                session.abort();
+            } catch (SQLException e) {
+                why.addSuppressed(e);
+            }
+        }
+    }
+
+    private static void run(DbSession session, String sql) throws SQLException {
+        Connection connection = session.jdbc();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
