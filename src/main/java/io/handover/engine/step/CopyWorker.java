@@ -1,0 +1,167 @@
+package io.handover.engine.step;
+
+import io.handover.flow.StoppedException;
+import io.handover.model.Problem;
+import io.handover.model.Side;
+import io.handover.pg.CopyFailure;
+import io.handover.pg.CopyFormat;
+import io.handover.pg.CopyMeter;
+import io.handover.pg.CopyPiece;
+import io.handover.pg.DbSession;
+import io.handover.pg.HeapMark;
+import io.handover.pg.Server;
+import io.handover.pg.SnapshotKeeper;
+import io.handover.pg.SqlFailure;
+import io.handover.pg.TablePipe;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Copies pieces one after the other over a pair of sessions of its own. One thread, but for `abort` and
+/// `pids`.
+final class CopyWorker implements AutoCloseable {
+
+    /// A lost connection to the source costs a piece, not the copy: the keeper still has the snapshot.
+    private static final int TRIES = 3;
+
+    private final StepContext with;
+    private final Server source;
+    private final Server target;
+    private final SnapshotKeeper keeper;
+    private final String purpose;
+    private final TablePipe pipe = new TablePipe();
+    private @Nullable DbSession from;
+    private @Nullable DbSession to;
+    private boolean aborted;
+
+    CopyWorker(StepContext with, Side owner, SnapshotKeeper keeper, int number) {
+        this.with = with;
+        this.source = with.server(owner);
+        this.target = with.server(owner.other());
+        this.keeper = keeper;
+        this.purpose = "copy " + number;
+    }
+
+    /// Copies `piece` and notes the table once its last piece is on the target.
+    void copy(TableWork work, CopyPiece piece) throws SQLException, InterruptedException, StoppedException, StepFailed {
+        CopyPiece now = piece;
+        for (int attempt = 1; ; attempt++) {
+            CopyMeter meter = work.begin(now);
+            try {
+                once(now, meter);
+                if (work.done(piece, meter)) {
+                    with.tableCopied(work.table().table(), work.rows(), work.wireBytes());
+                }
+                return;
+            } catch (CopyFailure e) {
+                work.failed(meter);
+                if (TablePipe.textMayHelp(now, e)) {
+                    with.note(e.table().display() + " is copied as text: " + SqlFailure.state(e));
+                    now = new CopyPiece(now.table().as(CopyFormat.TEXT), now.fromPage(), now.toPage(), now.bytes());
+                } else if (attempt == TRIES || isAborted() || !safeToRepeat(now, e)) {
+                    throw e;
+                }
+            } catch (SQLException | InterruptedException | StoppedException | StepFailed | RuntimeException e) {
+                work.failed(meter);
+                throw e;
+            }
+        }
+    }
+
+    private void once(CopyPiece piece, CopyMeter meter)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        DbSession reader = reader();
+        keeper.join(reader);
+        pipe.copy(reader, writer(), piece, with.gate(), meter);
+        // ends the locks on this table, so that nobody waits until the others are copied too
+        reader.jdbc().commit();
+        reader.jdbc().setAutoCommit(true);
+        Optional<HeapMark> mark = HeapMark.now(reader.jdbc(), piece.table().oid());
+        if (mark.isEmpty() || piece.table().mark().rewrittenBy(mark.get())) {
+            throw new StepFailed(rewritten(piece));
+        }
+    }
+
+    /// Nothing of the piece is on the target, or it will be removed first; a range whose commit nobody
+    /// answered may
+    /// be there, and would be there twice.
+    private boolean safeToRepeat(CopyPiece piece, CopyFailure e) {
+        return SqlFailure.connectionLost(e) && (piece.whole() || e.side() == source.side());
+    }
+
+    /// Ends what runs; any thread. Whoever works here gets an exception.
+    synchronized void abort() {
+        aborted = true;
+        try {
+            if (from != null) {
+                from.abort();
+            }
+            if (to != null) {
+                to.abort();
+            }
+        } catch (SQLException _) {
+            // closed already, which is what was wanted
+        }
+    }
+
+    /// Its backends on the source; any thread.
+    synchronized List<Integer> pids() {
+        return from == null ? List.of() : List.of(from.pid());
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        var sessions = new ArrayList<DbSession>();
+        if (from != null) {
+            sessions.add(from);
+        }
+        if (to != null) {
+            sessions.add(to);
+        }
+        for (DbSession session : sessions) {
+            session.close();
+        }
+    }
+
+    private synchronized boolean isAborted() {
+        return aborted;
+    }
+
+    private synchronized DbSession reader() throws SQLException, StoppedException {
+        if (aborted) {
+            throw new StoppedException();
+        }
+        if (from == null || from.jdbc().isClosed()) {
+            from = source.open(purpose);
+            TablePipe.prepareSource(from);
+        }
+        return from;
+    }
+
+    private synchronized DbSession writer() throws StepFailed, StoppedException {
+        if (aborted) {
+            throw new StoppedException();
+        }
+        try {
+            if (to == null || to.jdbc().isClosed()) {
+                to = target.open(purpose);
+                TablePipe.prepareTarget(to);
+            }
+            return to;
+        } catch (SQLException e) {
+            throw new StepFailed(Problems.of(e, target.side(), "connecting for the copy"));
+        }
+    }
+
+    private static Problem rewritten(CopyPiece piece) {
+        String table = piece.table().table().display();
+        return new Problem(
+                "table-altered",
+                table + " was altered or dropped while it was being copied.",
+                "Nothing is lost on the source. The copy was given up, as it may have missed rows of this table.",
+                "Leave the schema as it is until the migration is done, then retry.",
+                table);
+    }
+}

@@ -1,0 +1,165 @@
+package io.handover.engine.step;
+
+import io.handover.flow.NamedThreads;
+import io.handover.flow.StoppedException;
+import io.handover.model.Side;
+import io.handover.pg.Blockers;
+import io.handover.pg.CopyPiece;
+import io.handover.pg.CopyTable;
+import io.handover.pg.DbSession;
+import io.handover.pg.Server;
+import io.handover.pg.Slots;
+import io.handover.pg.SnapshotKeeper;
+import io.handover.pg.TablePipe;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/// Copies all tables of a snapshot with several workers, the biggest first, and shows how far it is.
+final class TableCopy {
+
+    private static final Duration SHOW_EVERY = Duration.ofMillis(250);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    private final StepContext with;
+    private final Side owner;
+    private final SnapshotKeeper keeper;
+    private final List<TableWork> tables;
+    private final List<CopyWorker> workers = new ArrayList<>();
+    private final CopyProgressMaker progress;
+
+    private String waitsFor = "";
+    private String waitForUs = "";
+    private long walKept = -1;
+    private long lookedAt = System.nanoTime() - LOOK_EVERY.toNanos();
+
+    /// @param rangeBytes see `CopyPiece`
+    TableCopy(StepContext with, Side owner, SnapshotKeeper keeper, List<CopyTable> tables, long rangeBytes) {
+        this.with = with;
+        this.owner = owner;
+        this.keeper = keeper;
+        this.tables =
+                tables.stream().map(table -> new TableWork(table, rangeBytes)).toList();
+        this.progress = new CopyProgressMaker(this.tables);
+    }
+
+    /// Copies. If it throws, no worker is left at work.
+    void run() throws SQLException, InterruptedException, StoppedException, StepFailed {
+        emptyTablesInRanges();
+        Queue<Job> jobs = new ConcurrentLinkedQueue<>(tables.stream()
+                .flatMap(work -> work.pieces().stream().map(piece -> new Job(work, piece)))
+                .sorted(Comparator.comparingLong((Job job) -> job.piece().bytes())
+                        .reversed())
+                .toList());
+        int count = Math.max(1, Math.min(with.plan().workers(), jobs.size()));
+        ExecutorService pool = with.threads().pool("copy", count);
+        try {
+            var running = new ExecutorCompletionService<Boolean>(pool);
+            for (int number = 1; number <= count; number++) {
+                var worker = new CopyWorker(with, owner, keeper, number);
+                workers.add(worker);
+                running.submit(() -> work(worker, jobs));
+            }
+            await(running, count);
+            show();
+        } finally {
+            workers.forEach(CopyWorker::abort); // those that ended well are closed already
+            NamedThreads.close(pool, Duration.ofSeconds(10));
+        }
+    }
+
+    /// A piece and the table it is of.
+    private record Job(TableWork work, CopyPiece piece) {}
+
+    private static boolean work(CopyWorker worker, Queue<Job> jobs)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        try (worker) {
+            for (Job job; (job = jobs.poll()) != null; ) {
+                worker.copy(job.work(), job.piece());
+            }
+            return true;
+        }
+    }
+
+    private void await(ExecutorCompletionService<Boolean> running, int count)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        for (int left = count; left > 0; ) {
+            Future<Boolean> ended = running.poll(SHOW_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            if (ended == null) {
+                with.gate().pause(0); // a worker that waits for a server does not see the gate
+                show();
+                continue;
+            }
+            left--;
+            try {
+                ended.get();
+            } catch (ExecutionException e) {
+                switch (e.getCause()) {
+                    case SQLException sql -> throw sql;
+                    case StoppedException stopped -> throw stopped;
+                    case StepFailed failed -> throw failed;
+                    case InterruptedException interrupted -> throw interrupted;
+                    case RuntimeException bug -> throw bug;
+                    case null, default -> throw new IllegalStateException("copying", e.getCause());
+                }
+            }
+        }
+    }
+
+    /// Several workers will add to them, none of which may empty them again.
+    private void emptyTablesInRanges() throws SQLException {
+        List<CopyTable> inRanges = tables.stream()
+                .filter(work -> work.pieces().size() > 1)
+                .map(TableWork::table)
+                .toList();
+        if (!inRanges.isEmpty()) {
+            try (DbSession session = with.server(owner.other()).open("copy")) {
+                for (CopyTable table : inRanges) {
+                    TablePipe.empty(session, table);
+                }
+            }
+        }
+    }
+
+    private void show() {
+        long now = System.nanoTime();
+        if (now - lookedAt >= LOOK_EVERY.toNanos()) {
+            look();
+            lookedAt = System.nanoTime();
+        }
+        var shown = progress.make(
+                with.clock().instant(),
+                now,
+                waitForUs.isEmpty() ? "Copying tables" : "Copying tables; waiting for us: " + waitForUs,
+                keeper.age(),
+                walKept);
+        with.show(shown);
+        with.progress(shown.fraction(), waitsFor);
+    }
+
+    /// Asks the source what the copy costs it.
+    private void look() {
+        Server server = with.server(owner);
+        List<Integer> pids =
+                workers.stream().flatMap(worker -> worker.pids().stream()).toList();
+        try (Connection monitor = server.monitor()) {
+            walKept = Slots.walKept(monitor, with.plan().id().slot(owner));
+            waitsFor = Blockers.of(monitor, pids);
+            waitForUs = Blockers.waitingFor(monitor, pids);
+        } catch (SQLException _) {
+            walKept = -1; // unknown; if the source is lost, the workers will say so
+            waitsFor = "";
+            waitForUs = "";
+        }
+    }
+}
