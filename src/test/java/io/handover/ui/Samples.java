@@ -1,5 +1,6 @@
 package io.handover.ui;
 
+import io.handover.model.CutoverReport;
 import io.handover.model.Environment;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
@@ -7,10 +8,14 @@ import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
 import io.handover.model.Profile;
+import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TlsMode;
 import io.handover.model.VerifyReport;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Profiles, plans and states for the window's tests.
 public final class Samples {
@@ -131,5 +136,46 @@ public final class Samples {
                 state.cutovers(),
                 state.windowEnds(),
                 state.leftovers());
+    }
+
+    /// `state` after one more cutover or roll back.
+    ///
+    /// @param stage      where that led to
+    /// @param owner      who owns the data now
+    /// @param windowEnds empty outside the window
+    public static MigrationState cutOver(
+            MigrationState state, Stage stage, Side owner, CutoverReport report, Optional<Instant> windowEnds) {
+        return new MigrationState(
+                state.plan(),
+                stage,
+                state.failedStage(),
+                owner,
+                Optional.empty(),
+                state.problem(),
+                state.preflight(),
+                state.copiedTables(),
+                state.streamingSince(),
+                state.verification(),
+                Stream.concat(state.cutovers().stream(), Stream.of(report)).toList(),
+                windowEnds,
+                state.leftovers());
+    }
+
+    /// The end of a migration.
+    public static MigrationState finished(MigrationState state, List<String> leftovers) {
+        return new MigrationState(
+                state.plan(),
+                Stage.FINISHED,
+                state.failedStage(),
+                state.owner(),
+                Optional.empty(),
+                state.problem(),
+                state.preflight(),
+                state.copiedTables(),
+                state.streamingSince(),
+                state.verification(),
+                state.cutovers(),
+                Optional.empty(),
+                leftovers);
     }
 }

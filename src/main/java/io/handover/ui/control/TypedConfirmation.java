@@ -7,23 +7,17 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.TextField;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.VBox;
 
-/// A dangerous act that asks for a name to be typed before its button can be pressed. Enter in the field does
-/// nothing, so that typing and doing stay two acts.
-public final class TypedConfirmation extends VBox {
+/// A dangerous act that asks for a name to be typed before its button can be pressed.
+public final class TypedConfirmation extends HBox {
 
-    private final TextField field = new TextField();
+    private final ConfirmField field;
     private final Button button;
     private final Label reason = new Label();
     private final ObservableValue<String> expected;
     private final ObservableValue<Optional<String>> refusal;
-    private final Texts texts;
 
     /// @param id       of the parts: `id-text` is the field, `id-button` the button, `id-reason` why it cannot be
     ///                 pressed
@@ -38,55 +32,38 @@ public final class TypedConfirmation extends VBox {
             ObservableValue<String> expected,
             ObservableValue<Optional<String>> refusal,
             Consumer<String> act) {
-        this.texts = texts;
         this.expected = expected;
         this.refusal = refusal;
-        getStyleClass().add("typed-confirmation");
-        var prompt = new Label();
-        prompt.textProperty().bind(expected.map(name -> texts.get("confirm.type", name)));
-        prompt.getStyleClass().add("confirm-prompt");
-        prompt.setWrapText(true);
-        prompt.setMinHeight(USE_PREF_SIZE);
-        prompt.setLabelFor(field);
-        field.setId(id + "-text");
-        field.accessibleTextProperty().bind(prompt.textProperty());
-        field.setPrefColumnCount(18);
-        field.addEventFilter(KeyEvent.KEY_PRESSED, e -> {
-            if (e.getCode() == KeyCode.ENTER) {
-                e.consume();
-            }
-        });
+        getStyleClass().add("confirm-row");
+        setAlignment(Pos.BOTTOM_LEFT);
+        field = new ConfirmField(id + "-text", expected.map(name -> texts.get("confirm.type", name)));
+        field.setMinWidth(USE_PREF_SIZE);
         button = new Button(action, icon);
         button.setId(id + "-button");
         button.setMnemonicParsing(false);
         button.setMinWidth(USE_PREF_SIZE);
         button.getStyleClass().add("danger");
         button.setOnAction(_ -> {
-            String typed = field.getText();
-            field.clear();
+            String typed = field.textProperty().get();
+            field.textProperty().set("");
             act.accept(typed);
         });
         reason.setId(id + "-reason");
         reason.getStyleClass().add("confirm-reason");
         reason.setWrapText(true);
         reason.setMinWidth(0);
+        reason.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(reason, Priority.ALWAYS);
-        var row = new HBox(field, button, reason);
-        row.getStyleClass().add("confirm-row");
-        row.setAlignment(Pos.CENTER_LEFT);
-        getChildren().addAll(prompt, row);
+        getChildren().addAll(field, button, reason);
         field.textProperty().subscribe(this::judge);
         expected.subscribe(this::judge);
         refusal.subscribe(this::judge);
     }
 
     private void judge() {
-        boolean typed = field.getText().equals(expected.getValue());
+        boolean typed = field.textProperty().get().equals(expected.getValue());
         var refused = refusal.getValue();
         button.setDisable(!typed || refused.isPresent());
-        reason.setText(refused.orElse(
-                typed || field.getText().isEmpty() || expected.getValue().startsWith(field.getText())
-                        ? ""
-                        : texts.get("confirm.differs")));
+        reason.setText(refused.orElse(""));
     }
 }
