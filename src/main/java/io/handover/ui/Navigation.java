@@ -30,7 +30,13 @@ public final class Navigation {
         if (page == PageId.CONNECT || page == PageId.SETTINGS) {
             return true;
         }
-        return state.isPresent() && page.compareTo(furthest(state.get())) <= 0;
+        return state.isPresent()
+                && (page.compareTo(furthest(state.get())) <= 0 || (page == PageId.RETIRE && canGiveUp(state.get())));
+    }
+
+    /// Whether there is something on the servers that the last page could take away again.
+    private static boolean canGiveUp(MigrationState state) {
+        return !state.stage().leavesServersUntouched() && !state.stage().isCutover();
     }
 
     /// The step after `page`; empty after the last one and after what is no step.

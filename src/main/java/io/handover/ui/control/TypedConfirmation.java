@@ -19,7 +19,7 @@ public final class TypedConfirmation extends HBox {
     private final ObservableValue<String> expected;
     private final ObservableValue<Optional<String>> refusal;
 
-    /// @param id       of the parts: `id-text` is the field, `id-button` the button, `id-reason` why it cannot be
+    /// @param id       of the parts: `id-confirm` is the field, `id-go` the button, `id-reason` why it cannot be
     ///                 pressed
     /// @param expected what has to be typed, letter by letter
     /// @param refusal  why the act is impossible now, whatever is typed; empty if it is possible
@@ -36,10 +36,10 @@ public final class TypedConfirmation extends HBox {
         this.refusal = refusal;
         getStyleClass().add("confirm-row");
         setAlignment(Pos.BOTTOM_LEFT);
-        field = new ConfirmField(id + "-text", expected.map(name -> texts.get("confirm.type", name)));
+        field = new ConfirmField(id + "-confirm", expected.map(name -> texts.get("confirm.type", name)));
         field.setMinWidth(USE_PREF_SIZE);
         button = new Button(action, icon);
-        button.setId(id + "-button");
+        button.setId(id + "-go");
         button.setMnemonicParsing(false);
         button.setMinWidth(USE_PREF_SIZE);
         button.getStyleClass().add("danger");

@@ -68,7 +68,7 @@ public final class CutoverPage implements Page {
 
     private Node confirmation(Texts texts) {
         var field = new ConfirmField(
-                "cutover-text", model.database(Side.TARGET).map(name -> texts.get("cutover.type", name)));
+                "cutover-confirm", model.database(Side.TARGET).map(name -> texts.get("cutover.type", name)));
         field.textProperty().bindBidirectional(model.typed());
         var predicted = new Figure("cutover-predicted", texts.get("cutover.predicted"), model.predicted());
         predicted.setMinWidth(190);

@@ -193,8 +193,7 @@ final class CutoverViewModel {
     ObservableValue<Boolean> canGoNext() {
         return context.state()
                 .map(state -> state.map(MigrationState::stage)
-                        .filter(stage ->
-                                stage == Stage.REVERSE_OPEN || stage == Stage.FINISHED || stage == Stage.STREAMING)
+                        .filter(stage -> stage == Stage.REVERSE_OPEN || stage == Stage.FINISHED)
                         .isPresent());
     }
 

@@ -30,12 +30,12 @@ final class OptionsForm {
     private final ObjectProperty<FreezeMethod> freeze = new SimpleObjectProperty<>(FreezeMethod.LOCK_TABLES);
     private final TextField deadline = field("option-deadline", 6);
     private final TextField window = field("option-window", 6);
-    private final TextField before = field("option-before-freeze", 40);
-    private final TextField switchOver = field("option-switch", 40);
-    private final TextField healthUrl = field("option-health-url", 40);
-    private final TextField healthCommand = field("option-health-command", 40);
-    private final TextField after = field("option-after", 40);
-    private final TextField limit = field("option-limit", 6);
+    private final TextField before = field("hook-before-freeze", 40);
+    private final TextField switchOver = field("hook-switch", 40);
+    private final TextField healthUrl = field("hook-health-url", 40);
+    private final TextField healthCommand = field("hook-health-command", 40);
+    private final TextField after = field("hook-after", 40);
+    private final TextField limit = field("hook-limit", 6);
     private final Label wrong = new Label();
     private final Button edit;
     private final Button save;
@@ -66,7 +66,7 @@ final class OptionsForm {
         top.setAlignment(Pos.CENTER_LEFT);
         top.getStyleClass().add("tools");
         save = new Button(texts.get("cutover.options.save"));
-        save.setId("options-save");
+        save.setId("cutover-save");
         save.getStyleClass().add("accent");
         save.setOnAction(_ -> read().filter(model::save).ifPresent(_ -> open(false)));
         fillForm();

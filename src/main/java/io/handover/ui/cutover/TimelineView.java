@@ -103,11 +103,11 @@ final class TimelineView extends VBox {
 
         @Override
         protected void layoutChildren() {
-            double left = Math.round(from * getWidth());
-            double right = Math.max(left + 3, Math.round(to * getWidth())); // a moment is seen, too
+            double left = Math.rint(from * getWidth());
+            double right = Math.max(left + 3, Math.rint(to * getWidth())); // a moment is seen, too
             double height = 10;
             bar.resizeRelocate(
-                    Math.min(left, getWidth() - 3), Math.round((getHeight() - height) / 2), right - left, height);
+                    Math.min(left, getWidth() - 3), Math.rint((getHeight() - height) / 2), right - left, height);
         }
     }
 }

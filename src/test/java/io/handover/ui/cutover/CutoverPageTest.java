@@ -96,7 +96,8 @@ class CutoverPageTest {
         robot.interact(primary().run());
 
         assertEquals(List.of(new Command.CutOver("orders")), migration.asked());
-        assertEquals("", robot.lookup("#cutover-text").queryAs(TextField.class).getText(), "asked for anew next time");
+        assertEquals(
+                "", robot.lookup("#cutover-confirm").queryAs(TextField.class).getText(), "asked for anew next time");
     }
 
     @Test
@@ -114,9 +115,9 @@ class CutoverPageTest {
         gates(true);
         robot.clickOn("#options-edit").clickOn("#option-freeze-2");
         fill(robot, "#option-deadline", "45");
-        fill(robot, "#option-switch", "switch.sh --to \"$DATABASE_URL\"");
+        fill(robot, "#hook-switch", "switch.sh --to \"$DATABASE_URL\"");
         frame.pictures(robot, "cutover-options");
-        robot.interact(() -> robot.lookup("#options-save").queryButton().fire());
+        robot.interact(() -> robot.lookup("#cutover-save").queryButton().fire());
         WaitForAsyncUtils.waitForFxEvents();
 
         Plan plan = migration.state().get().plan();
@@ -133,7 +134,7 @@ class CutoverPageTest {
 
         fill(robot, "#option-deadline", "0");
 
-        assertTrue(robot.lookup("#options-save").queryButton().isDisabled());
+        assertTrue(robot.lookup("#cutover-save").queryButton().isDisabled());
         assertTrue(robot.lookup("#options-wrong").queryLabeled().getText().contains("1 to 600"));
     }
 
@@ -167,11 +168,11 @@ class CutoverPageTest {
     void rollBackAsksForTheSourcesName(FxRobot robot) {
         cutover(Stage.REVERSE_OPEN, Side.TARGET, report(Outcome.DONE, Optional.of(84), Optional.empty()));
         reverse(true);
-        var button = robot.lookup("#rollback-button").queryButton();
+        var button = robot.lookup("#rollback-go").queryButton();
         assertTrue(button.isDisabled());
 
         robot.interact(
-                () -> robot.lookup("#rollback-text").queryAs(TextField.class).setText("orders"));
+                () -> robot.lookup("#rollback-confirm").queryAs(TextField.class).setText("orders"));
         robot.interact(button::fire);
 
         assertEquals(List.of(new Command.RollBack("orders")), migration.asked());
@@ -209,7 +210,7 @@ class CutoverPageTest {
                 robot.lookup(".banner-title").queryLabeled().getText());
         var text = robot.lookup(".banner-text").queryLabeled().getText();
         assertTrue(text.contains("Still running at the deadline: large objects"), text);
-        assertTrue(robot.lookup("#cutover-text").query().getParent().isVisible(), "one can try again");
+        assertTrue(robot.lookup("#cutover-confirm").query().getParent().isVisible(), "one can try again");
         frame.pictures(robot, "cutover-undone");
     }
 
@@ -309,7 +310,7 @@ class CutoverPageTest {
 
     private static void type(FxRobot robot, String text) {
         robot.interact(() -> {
-            var field = robot.lookup("#cutover-text").queryAs(TextField.class);
+            var field = robot.lookup("#cutover-confirm").queryAs(TextField.class);
             field.setText(text);
             field.requestFocus();
         });

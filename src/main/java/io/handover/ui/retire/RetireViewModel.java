@@ -1,0 +1,120 @@
+package io.handover.ui.retire;
+
+import io.handover.model.Command;
+import io.handover.model.MigrationState;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.ui.PageId;
+import io.handover.ui.PrimaryAction;
+import io.handover.ui.UiContext;
+import io.handover.ui.control.Message;
+import io.handover.ui.fx.Derived;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.value.ObservableValue;
+
+/// What the last page shows and asks for.
+final class RetireViewModel {
+
+    private final UiContext context;
+    private final RetireWords words;
+    private final BooleanProperty understood = new SimpleBooleanProperty();
+
+    RetireViewModel(UiContext context) {
+        this.context = context;
+        words = new RetireWords(context.texts(), context.zone());
+    }
+
+    ObservableValue<Optional<Message>> summary() {
+        return of(words::summary);
+    }
+
+    /// What is taken off `server`; empty once it is over.
+    ObservableValue<Optional<List<String>>> removed(Side server) {
+        return of(state -> words.removed(state, server)).map(lines -> lines.filter(_ -> !isOver()));
+    }
+
+    ObservableValue<Optional<List<String>>> stays() {
+        return of(words::stays).map(lines -> lines.filter(_ -> !isOver()));
+    }
+
+    ObservableValue<Optional<List<RetireWords.Fact>>> retrospect() {
+        return of(words::retrospect);
+    }
+
+    ObservableValue<List<String>> leftovers() {
+        return context.state().map(state -> state.map(MigrationState::leftovers).orElse(List.of()));
+    }
+
+    /// Whether one can still go back.
+    ObservableValue<Boolean> canGoBack() {
+        return context.state()
+                .map(state ->
+                        state.filter(now -> now.stage() == Stage.REVERSE_OPEN).isPresent());
+    }
+
+    /// Ticked by who knows that there is no way back from here.
+    BooleanProperty understood() {
+        return understood;
+    }
+
+    ObservableValue<Optional<PrimaryAction>> primary() {
+        return Derived.from(
+                context.state(),
+                understood,
+                (state, known) -> state.filter(now -> now.stage() != Stage.FINISHED)
+                        .map(_ -> PrimaryAction.of(context.texts().get("retire.act"), refusal(known), this::retire)
+                                .dangerous()));
+    }
+
+    private Optional<String> refusal(boolean known) {
+        return context.refusal(new Command.Retire())
+                .or(() -> known ? Optional.empty() : Optional.of(context.texts().get("retire.tick")));
+    }
+
+    private void retire() {
+        understood.set(false);
+        context.submit(new Command.Retire());
+    }
+
+    /// Whether giving up is possible at all in this state.
+    ObservableValue<Boolean> canDiscard() {
+        return context.state()
+                .map(state -> state.filter(now -> now.owner() == Side.SOURCE
+                                && !now.stage().leavesServersUntouched()
+                                && !now.stage().isCutover())
+                        .isPresent());
+    }
+
+    /// Why one cannot give up right now.
+    ObservableValue<Optional<String>> discardRefusal() {
+        return context.state().map(_ -> context.refusal(new Command.Discard()));
+    }
+
+    void discard() {
+        context.submit(new Command.Discard());
+    }
+
+    /// The name of the target's database.
+    ObservableValue<String> targetDatabase() {
+        return of(state -> state.plan().target().database()).map(name -> name.orElse(""));
+    }
+
+    void goBack() {
+        context.go(PageId.CUTOVER);
+    }
+
+    private boolean isOver() {
+        return context.state()
+                .get()
+                .filter(state -> state.stage() == Stage.FINISHED)
+                .isPresent();
+    }
+
+    private <R> ObservableValue<Optional<R>> of(Function<MigrationState, R> make) {
+        return context.state().map(state -> state.map(make));
+    }
+}

@@ -1,0 +1,131 @@
+package io.handover.ui.retire;
+
+import static io.handover.ui.FakeMigration.NOON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.handover.model.Command;
+import io.handover.model.CutoverReport;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.ui.FakeMigration;
+import io.handover.ui.FakeUi;
+import io.handover.ui.PageStage;
+import io.handover.ui.Samples;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+@ExtendWith(ApplicationExtension.class)
+class RetirePageTest {
+
+    private final FakeMigration migration = new FakeMigration(Stage.STREAMING);
+    private RetirePage page;
+    private PageStage frame;
+
+    @Start
+    void start(javafx.stage.Stage stage) {
+        page = new RetirePage(FakeUi.with(migration).context());
+        frame = PageStage.show(stage, page);
+    }
+
+    @Test
+    void retireWantsATick(FxRobot robot) throws Exception {
+        window();
+        assertTrue(page.primary().getValue().orElseThrow().refusal().isPresent());
+        frame.pictures(robot, "retire-window");
+
+        robot.clickOn("#retire-confirm");
+        var primary = page.primary().getValue().orElseThrow();
+        assertEquals(Optional.empty(), primary.refusal());
+        assertTrue(primary.danger());
+        robot.interact(primary.run());
+
+        assertEquals(List.of(new Command.Retire()), migration.asked());
+    }
+
+    @Test
+    void whatGoesIsNamed(FxRobot robot) {
+        window();
+
+        var lines = robot.lookup(".line").queryAllAs(Label.class).stream()
+                .map(Label::getText)
+                .toList();
+        assertTrue(lines.contains("replication slot handover_0badcafe_rev"), "" + lines);
+        assertTrue(lines.contains("subscription handover_0badcafe_fwd"), "" + lines);
+    }
+
+    @Test
+    void discardIsNotOfferedWhileTheTargetOwnsTheData(FxRobot robot) {
+        window();
+
+        assertFalse(robot.lookup("#discard-go").query().getParent().getParent().isVisible());
+    }
+
+    @Test
+    void discardBeforeTheCutover(FxRobot robot) throws Exception {
+        frame.pictures(robot, "retire-early");
+        robot.interact(() -> robot.lookup("#discard-confirm")
+                .queryAs(javafx.scene.control.TextField.class)
+                .setText("orders"));
+
+        robot.interact(() -> robot.lookup("#discard-go").queryButton().fire());
+
+        assertEquals(List.of(new Command.Discard()), migration.asked());
+    }
+
+    @Test
+    void theEndTellsHowItWent(FxRobot robot) throws Exception {
+        window();
+        migration.publish(now -> Samples.finished(now, List.of()));
+        WaitForAsyncUtils.waitForFxEvents();
+
+        assertEquals("Nothing of Handover is left on either server", title(robot));
+        assertEquals(Optional.empty(), page.primary().getValue());
+        assertTrue(robot.lookup("#retrospect .label").queryAllAs(Label.class).stream()
+                .anyMatch(label -> label.getText().startsWith("writes paused for 84 ms")));
+        frame.pictures(robot, "retire-finished");
+    }
+
+    @Test
+    void leftoversAreNotCalledAnEnd(FxRobot robot) throws Exception {
+        window();
+        migration.publish(now -> Samples.finished(
+                now, List.of("slot on the source: select pg_drop_replication_slot('handover_0badcafe_fwd');")));
+        WaitForAsyncUtils.waitForFxEvents();
+
+        assertEquals("Retired, but 1 thing is left on the servers", title(robot));
+        assertTrue(robot.lookup("#leftovers").queryAs(TextArea.class).getText().contains("pg_drop_replication_slot"));
+        frame.pictures(robot, "retire-left");
+    }
+
+    private void window() {
+        var report = new CutoverReport(
+                Side.SOURCE,
+                NOON.minusSeconds(600),
+                Optional.of(NOON.minusSeconds(599)),
+                Optional.empty(),
+                CutoverReport.Outcome.DONE,
+                Optional.of(Duration.ofMillis(84)),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of());
+        migration.publish(now -> Samples.cutOver(
+                now, Stage.REVERSE_OPEN, Side.TARGET, report, Optional.of(NOON.plus(Duration.ofHours(48)))));
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    private static String title(FxRobot robot) {
+        return robot.lookup(".banner-title").queryLabeled().getText();
+    }
+}
