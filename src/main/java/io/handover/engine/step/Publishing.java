@@ -75,8 +75,13 @@ final class Publishing {
         with.intent(CREATE_SLOT, slot);
         try (SlotSnapshot made = slots.withSnapshot(slot, once, with.gate(), this::waitsFor)) {
             SnapshotKeeper keeper = SnapshotKeeper.of(owner, made);
-            with.outcome(CREATE_SLOT, true, slot + " from " + made.start());
-            return keeper;
+            try {
+                with.outcome(CREATE_SLOT, true, slot + " from " + made.start());
+                return keeper;
+            } catch (StepContext.JournalBroken e) {
+                keeper.close(); // or it would hold the source's vacuum back until the app ends
+                throw e;
+            }
         } catch (SQLException | StoppedException e) {
             with.outcome(CREATE_SLOT, false, String.valueOf(e.getMessage()));
             throw e;
