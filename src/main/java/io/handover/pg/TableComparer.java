@@ -1,0 +1,178 @@
+package io.handover.pg;
+
+import io.handover.model.RowDifference;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+
+/// Compares one table on both sides, row by row: first the sums of buckets, then the rows of the buckets that
+/// differ. Not for two threads at once.
+public final class TableComparer {
+
+    /// Differing keys that are kept; of more only the number is known.
+    public static final int KEPT = 500;
+
+    /// Keys changed between the snapshots that are kept; with more the table is compared again as a whole.
+    public static final int INSIDE = 20_000;
+
+    private final SnapshotSession owner;
+    private final SnapshotSession follower;
+    private final TableDigest.Dialect dialect;
+    private final BothSides both;
+
+    /// Compares what these two sessions see.
+    ///
+    /// @param helper runs the follower's queries while the calling thread runs the owner's
+    public TableComparer(
+            SnapshotSession owner, SnapshotSession follower, TableDigest.Dialect dialect, ExecutorService helper) {
+        this.owner = owner;
+        this.follower = follower;
+        this.dialect = dialect;
+        this.both = new BothSides(owner, follower, helper);
+    }
+
+    /// Compares all rows of `pair`.
+    ///
+    /// @param window what may differ
+    public TableFound whole(TablePair pair, WindowKeys window) throws SQLException, InterruptedException {
+        if (window.whole(pair.table())) {
+            return new TableFound.Again("all of it was changed while the snapshots were taken");
+        }
+        return guarded(pair, () -> {
+            var digest = new TableDigest(pair, dialect);
+            int bits = bits(pair, window);
+            String sql = digest.buckets(bits);
+            var sides = both.run(c -> buckets(c, sql), c -> buckets(c, sql));
+            var differing = new HashSet<Integer>(sides.owner().keySet());
+            differing.addAll(sides.follower().keySet());
+            differing.removeIf(b -> sides.owner()
+                    .getOrDefault(b, Tally.NONE)
+                    .equals(sides.follower().getOrDefault(b, Tally.NONE)));
+            var sorted = new DifferingKeys(pair, window);
+            if (!differing.isEmpty()) {
+                merge(digest.rowsOf(bits), List.copyOf(differing), sorted);
+            }
+            if (sorted.overflows()) {
+                return new TableFound.Again("very much of it was changed while the snapshots were taken");
+            }
+            return sorted.found(sum(sides.owner()), sum(sides.follower()), details(pair, sorted.outside()));
+        });
+    }
+
+    /// Compares the rows with these keys.
+    ///
+    /// @param window what may differ
+    public TableFound keys(TablePair pair, Collection<String> keys, WindowKeys window)
+            throws SQLException, InterruptedException {
+        if (window.whole(pair.table())) {
+            return new TableFound.Again("all of it was changed while the snapshots were taken");
+        }
+        return guarded(pair, () -> {
+            var lookup = new KeyLookup(pair, dialect);
+            var sides = both.run(c -> lookup.hashes(c, keys), c -> lookup.hashes(c, keys));
+            var sorted = new DifferingKeys(pair, window);
+            for (String key : keys) {
+                sorted.addAsked(new KeyRows(
+                        key,
+                        sides.owner().getOrDefault(key, List.of()),
+                        sides.follower().getOrDefault(key, List.of())));
+            }
+            return sorted.found(Tally.NONE, Tally.NONE, details(pair, sorted.outside()));
+        });
+    }
+
+    private TableFound guarded(TablePair pair, Comparison comparison) throws SQLException, InterruptedException {
+        try (var _ = owner.lockScope();
+                var _ = follower.lockScope()) {
+            TableFound found = comparison.run();
+            var replaced = both.run(_ -> owner.wasReplaced(pair), _ -> follower.wasReplaced(pair));
+            return replaced.owner() || replaced.follower()
+                    ? new TableFound.Again("it was truncated or rewritten meanwhile")
+                    : found;
+        } catch (SQLException e) {
+            if (SqlFailure.connectionLost(e)) {
+                throw e;
+            }
+            if (SqlFailure.undefinedObject(e) || SqlFailure.state(e).equals("42703")) {
+                return new TableFound.Again("its definition was changed meanwhile");
+            }
+            if (SqlFailure.lockUnavailable(e)) {
+                return new TableFound.Again("the comparison stepped aside for somebody who needed the table");
+            }
+            return new TableFound.Unreadable("it cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void merge(String sql, List<Integer> buckets, DifferingKeys into)
+            throws SQLException, InterruptedException {
+        var sides = both.run(c -> new KeyedRows(c, sql, buckets), c -> new KeyedRows(c, sql, buckets));
+        try (KeyedRows here = sides.owner();
+                KeyedRows there = sides.follower()) {
+            while (here.hasStep() || there.hasStep()) {
+                boolean takeHere = here.hasStep() && (!there.hasStep() || here.keyHash() <= there.keyHash());
+                boolean takeThere = there.hasStep() && (!here.hasStep() || there.keyHash() <= here.keyHash());
+                Map<String, List<Long>> ours = takeHere ? here.step() : Map.of();
+                Map<String, List<Long>> theirs = takeThere ? there.step() : Map.of();
+                Set<String> keys = new HashSet<>(ours.keySet());
+                keys.addAll(theirs.keySet());
+                for (String key : keys) {
+                    into.add(new KeyRows(key, ours.getOrDefault(key, List.of()), theirs.getOrDefault(key, List.of())));
+                }
+            }
+        }
+    }
+
+    private Map<String, RowDifference> details(TablePair pair, List<KeyRows> outside)
+            throws SQLException, InterruptedException {
+        if (outside.isEmpty()) {
+            return Map.of();
+        }
+        var lookup = new KeyLookup(pair, dialect);
+        List<KeyRows> first = outside.subList(0, Math.min(outside.size(), RowDetails.SHOWN));
+        List<String> changed = first.stream()
+                .filter(k -> k.owner().size() == k.follower().size())
+                .map(KeyRows::key)
+                .toList();
+        var sides = both.run(c -> lookup.values(c, changed), c -> lookup.values(c, changed));
+        return new RowDetails(pair, owner.side()).of(first, sides.owner(), sides.follower());
+    }
+
+    /// Enough buckets that one differing row makes a thousand rows be looked at, and that the keys changed between
+    /// the snapshots do not touch every one.
+    private static int bits(TablePair pair, WindowKeys window) {
+        long wanted = Math.max(pair.bytes() / 100_000, 16L * window.size(pair.table()));
+        int bits = 64 - Long.numberOfLeadingZeros(wanted);
+        return Math.clamp(bits, 6, 18);
+    }
+
+    private static Map<Integer, Tally> buckets(Connection connection, String sql) throws SQLException {
+        var buckets = new HashMap<Integer, Tally>();
+        try (Statement query = connection.createStatement()) {
+            query.setEscapeProcessing(false);
+            try (ResultSet row = query.executeQuery(sql)) {
+                while (row.next()) {
+                    buckets.put(row.getInt(1), new Tally(row.getLong(2), new BigInteger(row.getString(3))));
+                }
+            }
+        }
+        return buckets;
+    }
+
+    private static Tally sum(Map<Integer, Tally> buckets) {
+        return buckets.values().stream().reduce(Tally.NONE, Tally::plus);
+    }
+
+    @FunctionalInterface
+    private interface Comparison {
+        TableFound run() throws SQLException, InterruptedException;
+    }
+}

@@ -1,0 +1,178 @@
+package io.handover.pg;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// The SQL that turns a table's rows into hashes which are equal on two servers exactly if the rows are:
+/// whatever their versions, collations, time zones, the physical order of the rows and the order of the columns.
+///
+/// A row's text is its values with a unit separator between, then for each value that could be mistaken how long it
+/// is (-1 for NULL), or whether it is there. Read from its end, such a text can come from one row only: not even a
+/// value with separators in it can feign another row. The session must have been prepared by `SnapshotSession`.
+public final class TableDigest {
+
+    private final TablePair pair;
+    private final Dialect dialect;
+
+    /// Writes for `pair`.
+    ///
+    /// @param dialect what both servers understand
+    public TableDigest(TablePair pair, Dialect dialect) {
+        this.pair = pair;
+        this.dialect = dialect;
+    }
+
+    /// The table's rows in 2^`bits` buckets by key: columns bucket, count, sum of row hashes.
+    ///
+    /// `offset 0` keeps the planner from seeing through to the key's column, which it takes for as many groups as
+    /// there are rows, and sorts them all.
+    String buckets(int bits) {
+        return "select b, count(*), sum(h) from (select " + bucket(bits) + " as b, " + rowHash() + " as h " + from()
+                + " offset 0) x group by b";
+    }
+
+    /// The rows of some buckets ordered by key hash: columns key hash, key, row hash. One parameter: the buckets as
+    /// `int[]`.
+    String rowsOf(int bits) {
+        return "select " + keyHash() + ", " + keyText() + ", " + rowHash() + " " + from() + " where " + bucket(bits)
+                + " in (select unnest(?::int[])) order by 1";
+    }
+
+    /// The rows with some keys: columns key, row hash. Parameters as in `lookup`.
+    String rowsWith() {
+        return "select " + keyText() + ", " + rowHash() + " " + from() + lookup();
+    }
+
+    /// All values of the rows with some keys: columns key, hashes as `bigint[]`, the first `length` characters as
+    /// `text[]`; NULL is NULL in both. Parameters as in `lookup`.
+    String valuesWith(int length) {
+        String hashes =
+                each(c -> "case when " + c.isThere() + " then " + dialect.hash("concat(" + c.sql() + ")", 0) + " end");
+        String texts =
+                each(c -> "case when " + c.isThere() + " then left(concat(" + c.sql() + "), " + length + ") end");
+        return "select " + keyText() + ", array[" + hashes + "]::bigint[], array[" + texts + "]::text[] " + from()
+                + lookup();
+    }
+
+    /// How many parameters `lookup` has: with an indexable key one `text[]` for each of its columns, otherwise one
+    /// `text[]` with whole keys.
+    int lookupParameters() {
+        return pair.keyIsIndexable() ? pair.key().size() : 1;
+    }
+
+    /// The key of a row as text.
+    String keyText() {
+        return "(" + KeyText.sql(pair.key()) + ") collate \"C\"";
+    }
+
+    private String lookup() {
+        if (!pair.keyIsIndexable()) {
+            return " where " + keyHash() + " in (select " + dialect.hash("k", 1) + " from unnest(?::text[]) k)";
+        }
+        String parameters =
+                IntStream.range(0, pair.key().size()).mapToObj(_ -> "?::text[]").collect(Collectors.joining(", "));
+        String names =
+                IntStream.range(0, pair.key().size()).mapToObj(i -> "p" + i).collect(Collectors.joining(", "));
+        var equals = new ArrayList<String>();
+        for (int i = 0; i < pair.key().size(); i++) {
+            ColumnShape column = pair.key().get(i);
+            equals.add(column.sql() + " = k.p" + i + "::" + column.type());
+        }
+        return " join unnest(" + parameters + ") as k(" + names + ") on " + String.join(" and ", equals);
+    }
+
+    private String bucket(int bits) {
+        return "(" + keyHash() + " & " + ((1 << bits) - 1) + ")::int";
+    }
+
+    private String keyHash() {
+        return dialect.hash(KeyText.sql(pair.key()), 1);
+    }
+
+    private String rowHash() {
+        return dialect.hash(rowText(), 0);
+    }
+
+    private String rowText() {
+        var parts = new ArrayList<String>();
+        for (ColumnShape column : pair.columns()) {
+            parts.add(
+                    switch (column.kind()) {
+                        case PLAIN, BYTES, TEXT -> column.sql();
+                        case FLOAT -> dialect.floatText(column.sql());
+                        case OTHER ->
+                            "case when " + column.isThere() + " then " + dialect.hash("concat(" + column.sql() + ")", 0)
+                                    + " end";
+                    });
+        }
+        for (ColumnShape column : pair.columns()) {
+            if (column.kind() == ColumnShape.Kind.TEXT) {
+                parts.add("coalesce(" + dialect.length(column.sql()) + ", -1)");
+            } else if (column.nullable()) {
+                parts.add(column.isThere());
+            }
+        }
+        return Concat.sql(parts);
+    }
+
+    private String each(java.util.function.Function<ColumnShape, String> expression) {
+        return pair.columns().stream().map(expression).collect(Collectors.joining(", "));
+    }
+
+    private String from() {
+        return "from only " + SqlNames.quoted(pair.table()) + " t";
+    }
+
+    /// What two servers have in common.
+    ///
+    /// @param oldest       the lower one of their major versions
+    /// @param sameEncoding both databases have the same encoding
+    public record Dialect(int oldest, boolean sameEncoding) {
+
+        /// 64 bits of a text. `hashtextextended` exists since 11 and has stayed the same since: partitioning by
+        /// hash depends on it.
+        String hash(String text, int seed) {
+            if (!sameEncoding || oldest < 11) {
+                return "('x' || left(md5(convert_to('" + seed + "' || (" + text + "), 'UTF8')), 16))::bit(64)::bigint";
+            }
+            return "hashtextextended((" + text + ") collate \"C\", " + seed + ")";
+        }
+
+        /// Bytes where both count them alike: they are known without reading the value.
+        String length(String column) {
+            return (sameEncoding ? "octet_length(" : "char_length(") + column + ")";
+        }
+
+        /// Since 12 the shortest text that is exact, before as many digits as asked for.
+        String floatText(String column) {
+            return oldest < 12 ? "float8send(" + column + "::float8)" : column;
+        }
+
+        /// The settings a session needs so that values are written the same way on both servers.
+        List<String> settings(int major) {
+            var settings = new ArrayList<>(List.of(
+                    "TimeZone = 'UTC'",
+                    "DateStyle = 'ISO, MDY'",
+                    "IntervalStyle = 'postgres'",
+                    "bytea_output = 'hex'",
+                    "lc_monetary = 'C'",
+                    "quote_all_identifiers = off",
+                    "search_path = ''",
+                    "extra_float_digits = " + (oldest < 12 ? 3 : 1),
+                    "row_security = off",
+                    "synchronous_commit = local",
+                    "statement_timeout = 0",
+                    "lock_timeout = 0",
+                    "idle_in_transaction_session_timeout = 0"));
+            if (major >= 11) {
+                settings.add("jit = off"); // compiling a long expression for each table costs more than it saves
+            }
+            if (major >= 17) {
+                settings.add("transaction_timeout = 0");
+            }
+            return settings;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.handover.pg;
+
+import io.handover.model.RowDifference;
+import java.util.List;
+import java.util.Map;
+
+/// What one comparison of one table found.
+public sealed interface TableFound {
+
+    /// Both sides were read.
+    ///
+    /// @param owner    all rows of the owner; `Tally.NONE` if only some keys were compared
+    /// @param follower all rows of the follower alike
+    /// @param equal    for a comparison of some keys: those whose rows are the same now
+    /// @param inside   keys that differ and were changed between the snapshots
+    /// @param outside  keys that differ for no good reason; at most `TableComparer.KEPT`
+    /// @param outsideRows how many rows these are, with those not kept
+    /// @param details  what differs, by key, for the first of `outside`
+    record Compared(
+            Tally owner,
+            Tally follower,
+            List<KeyRows> equal,
+            List<KeyRows> inside,
+            List<KeyRows> outside,
+            long outsideRows,
+            Map<String, RowDifference> details)
+            implements TableFound {
+
+        /// Copies the collections.
+        public Compared {
+            equal = List.copyOf(equal);
+            inside = List.copyOf(inside);
+            outside = List.copyOf(outside);
+            details = Map.copyOf(details);
+        }
+    }
+
+    /// Nothing can be said from these snapshots; another pair is needed.
+    ///
+    /// @param why for people
+    record Again(String why) implements TableFound {}
+
+    /// The table cannot be read.
+    ///
+    /// @param why for people
+    record Unreadable(String why) implements TableFound {}
+}

@@ -1,0 +1,48 @@
+package io.handover.pg;
+
+import io.handover.model.TableRef;
+import java.util.List;
+
+/// What a comparison has to know of one table on one server.
+///
+/// @param table     its name
+/// @param root      the partitioned table it belongs to, or itself
+/// @param kind      what it is
+/// @param unlogged  true if its changes are not in the log
+/// @param extension the extension it belongs to; empty if none
+/// @param bytes     heap and TOAST
+/// @param columns   all columns, in order
+/// @param key       the columns that the stream identifies a row by; empty if it takes the whole row
+public record TableShape(
+        TableRef table,
+        TableRef root,
+        Kind kind,
+        boolean unlogged,
+        String extension,
+        long bytes,
+        List<ColumnShape> columns,
+        List<String> key) {
+
+    /// Copies both lists.
+    public TableShape {
+        columns = List.copyOf(columns);
+        key = List.copyOf(key);
+    }
+
+    /// What stores rows, or seems to.
+    public enum Kind {
+        /// An ordinary table or a partition with rows of its own.
+        TABLE,
+        /// Has its rows in its partitions.
+        PARTITIONED,
+        /// A query's stored result.
+        MATERIALIZED_VIEW,
+        /// Another server's rows.
+        FOREIGN
+    }
+
+    /// True if both have the same columns and key; sizes may differ.
+    boolean sameLayout(TableShape other) {
+        return columns.equals(other.columns) && key.equals(other.key) && unlogged == other.unlogged;
+    }
+}
