@@ -16,12 +16,15 @@ public record CountsView(Instant at, List<TableCounts> tables) {
         tables = List.copyOf(tables);
     }
 
-    /// Sum of the absolute differences; empty if no table is known on both sides.
+    /// Sum of the absolute differences over the tables that were counted, not estimated: two estimates
+    /// differ for no reason. Empty if no such table is known on both sides.
     public OptionalLong totalDifference() {
-        var known = tables.stream().filter(t -> t.difference().isPresent()).toList();
-        return known.isEmpty()
+        var counted = tables.stream()
+                .filter(t -> t.exact() && t.difference().isPresent())
+                .toList();
+        return counted.isEmpty()
                 ? OptionalLong.empty()
-                : OptionalLong.of(known.stream()
+                : OptionalLong.of(counted.stream()
                         .mapToLong(t -> Math.abs(t.difference().getAsLong()))
                         .sum());
     }

@@ -7,7 +7,8 @@ package io.handover.pg;
 /// @param kind      how its text behaves
 /// @param nullable  not declared NOT NULL
 /// @param generated computed by the server, hence not in the stream
-/// @param builtIn   of a type PostgreSQL itself brings, or an enum: its `=` is found with an empty search path
+/// @param builtIn   of a type PostgreSQL itself brings, or an enum: its `=` is found with an empty search
+///                  path
 /// @param warning   why its text may differ between versions although the value does not; empty otherwise
 public record ColumnShape(
         String name, String type, Kind kind, boolean nullable, boolean generated, boolean builtIn, String warning) {
@@ -31,8 +32,8 @@ public record ColumnShape(
         return "t." + SqlNames.quoted(name);
     }
 
-    /// True for a row in which it is not NULL. `is not null` will not do: it is false for a composite value whose
-    /// fields are NULL.
+    /// True for a row in which it is not NULL. `is not null` will not do: it is false for a composite value
+    /// whose fields are NULL.
     String isThere() {
         return "(" + sql() + " is distinct from null)";
     }

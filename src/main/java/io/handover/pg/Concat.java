@@ -3,11 +3,11 @@ package io.handover.pg;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `concat_ws` with a unit separator over any number of expressions: a function takes 100 arguments at most, a
-/// table has up to 1,600 columns.
+/// `concat_ws` with a unit separator over any number of expressions: a function takes 100 arguments at most,
+/// a table has up to 1,600 columns.
 ///
-/// `concat_ws` and `concat` write every value with its type's output function. A cast to text would not do: a type
-/// may have a cast of its own, which need not tell two values apart.
+/// `concat_ws` and `concat` write every value with its type's output function. A cast to text would not do:
+/// a type may have a cast of its own, which need not tell two values apart.
 final class Concat {
 
     private static final int ARGUMENTS = 90;

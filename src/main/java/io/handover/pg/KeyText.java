@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A row's key as one text, written by SQL on either server and by Java out of the stream, always the same.
 ///
-/// The values stand in the key's order with a unit separator (0x1F) between. A backslash in a value is doubled, a
-/// separator becomes `\s`, NULL is `\N`: no two different keys have the same text, whatever the values contain.
+/// The values stand in the key's order with a unit separator (0x1F) between. A backslash in a value is
+/// doubled, a separator becomes `\s`, NULL is `\N`: no two different keys have the same text, whatever the
+/// values contain.
 public final class KeyText {
 
     private static final char SEPARATOR = '\u001f';

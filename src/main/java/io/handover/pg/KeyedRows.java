@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Walks one side's rows in the order of their key hashes, all rows of one hash at a time: a merge of two such walks
-/// needs memory for one step only, however large the table.
+/// Walks one side's rows in the order of their key hashes, all rows of one hash at a time: a merge of two
+/// such walks needs memory for one step only, however large the table.
 final class KeyedRows implements AutoCloseable {
 
     private static final int FETCH = 2_000;

@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads what the output plugin `pgoutput` writes (protocol version 1, values as text, client encoding UTF-8).
+/// Reads what the output plugin `pgoutput` writes (protocol version 1, values as text, client encoding
+/// UTF-8).
 public final class PgOutputReader {
 
     private static final int IDENTITY = 1;

@@ -52,16 +52,19 @@ public final class SnapshotSession implements AutoCloseable {
         }
     }
 
-    /// Lets go of the snapshot.
+    /// Lets go of the snapshot, if it has one.
     public void end() throws SQLException {
+        if (jdbc().getAutoCommit()) {
+            return;
+        }
         jdbc().rollback();
         jdbc().setAutoCommit(true);
         jdbc().setReadOnly(false);
     }
 
     /// From here on until its close, the locks that reading takes on tables are given back at the close. A
-    /// transaction keeps them until its end otherwise, and a `TRUNCATE` or `ALTER TABLE` of the application would
-    /// wait so long, and everybody behind it.
+    /// transaction keeps them until its end otherwise, and a `TRUNCATE` or `ALTER TABLE` of the application
+    /// would wait so long, and everybody behind it.
     public LockScope lockScope() throws SQLException {
         Connection connection = jdbc();
         if (connection.getAutoCommit()) {
@@ -71,10 +74,10 @@ public final class SnapshotSession implements AutoCloseable {
         return () -> connection.rollback(before);
     }
 
-    /// True if somebody has replaced the table's storage since the snapshot (`TRUNCATE`, a rewriting `ALTER TABLE`,
-    /// `VACUUM FULL`): an older snapshot then may see the table empty, which says nothing of its rows. To be asked
-    /// after the rows were read and while their lock is kept. The catalogue's row is the snapshot's, the function
-    /// says what is true now.
+    /// True if somebody has replaced the table's storage since the snapshot (`TRUNCATE`, a rewriting `ALTER
+    /// TABLE`, `VACUUM FULL`): an older snapshot then may see the table empty, which says nothing of its
+    /// rows. To be asked after the rows were read and while their lock is kept. The catalogue's row is the
+    /// snapshot's, the function says what is true now.
     public boolean wasReplaced(TablePair pair) throws SQLException {
         try (PreparedStatement query = jdbc().prepareStatement("""
                 select c.relfilenode is distinct from pg_catalog.pg_relation_filenode(c.oid)

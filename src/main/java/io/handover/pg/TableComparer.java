@@ -146,8 +146,8 @@ public final class TableComparer {
         return new RowDetails(pair, owner.side()).of(first, sides.owner(), sides.follower());
     }
 
-    /// Enough buckets that one differing row makes a thousand rows be looked at, and that the keys changed between
-    /// the snapshots do not touch every one.
+    /// Enough buckets that one differing row makes a thousand rows be looked at, and that the keys changed
+    /// between the snapshots do not touch every one.
     private static int bits(TablePair pair, WindowKeys window) {
         long wanted = Math.max(pair.bytes() / 100_000, 16L * window.size(pair.table()));
         int bits = 64 - Long.numberOfLeadingZeros(wanted);

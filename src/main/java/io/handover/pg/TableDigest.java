@@ -6,11 +6,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The SQL that turns a table's rows into hashes which are equal on two servers exactly if the rows are:
-/// whatever their versions, collations, time zones, the physical order of the rows and the order of the columns.
+/// whatever their versions, collations, time zones, the physical order of the rows and the order of the
+/// columns.
 ///
-/// A row's text is its values with a unit separator between, then for each value that could be mistaken how long it
-/// is (-1 for NULL), or whether it is there. Read from its end, such a text can come from one row only: not even a
-/// value with separators in it can feign another row. The session must have been prepared by `SnapshotSession`.
+/// A row's text is its values with a unit separator between, then for each value that could be mistaken how
+/// long it is (-1 for NULL), or whether it is there. Read from its end, such a text can come from one row
+/// only: not even a value with separators in it can feign another row. The session must have been prepared
+/// by `SnapshotSession`.
 public final class TableDigest {
 
     private final TablePair pair;
@@ -26,15 +28,15 @@ public final class TableDigest {
 
     /// The table's rows in 2^`bits` buckets by key: columns bucket, count, sum of row hashes.
     ///
-    /// `offset 0` keeps the planner from seeing through to the key's column, which it takes for as many groups as
-    /// there are rows, and sorts them all.
+    /// `offset 0` keeps the planner from seeing through to the key's column, which it takes for as many
+    /// groups as there are rows, and sorts them all.
     String buckets(int bits) {
         return "select b, count(*), sum(h) from (select " + bucket(bits) + " as b, " + rowHash() + " as h " + from()
                 + " offset 0) x group by b";
     }
 
-    /// The rows of some buckets ordered by key hash: columns key hash, key, row hash. One parameter: the buckets as
-    /// `int[]`.
+    /// The rows of some buckets ordered by key hash: columns key hash, key, row hash. One parameter: the
+    /// buckets as `int[]`.
     String rowsOf(int bits) {
         return "select " + keyHash() + ", " + keyText() + ", " + rowHash() + " " + from() + " where " + bucket(bits)
                 + " in (select unnest(?::int[])) order by 1";
@@ -45,8 +47,8 @@ public final class TableDigest {
         return "select " + keyText() + ", " + rowHash() + " " + from() + lookup();
     }
 
-    /// All values of the rows with some keys: columns key, hashes as `bigint[]`, the first `length` characters as
-    /// `text[]`; NULL is NULL in both. Parameters as in `lookup`.
+    /// All values of the rows with some keys: columns key, hashes as `bigint[]`, the first `length`
+    /// characters as `text[]`; NULL is NULL in both. Parameters as in `lookup`.
     String valuesWith(int length) {
         String hashes =
                 each(c -> "case when " + c.isThere() + " then " + dialect.hash("concat(" + c.sql() + ")", 0) + " end");
@@ -56,8 +58,8 @@ public final class TableDigest {
                 + lookup();
     }
 
-    /// How many parameters `lookup` has: with an indexable key one `text[]` for each of its columns, otherwise one
-    /// `text[]` with whole keys.
+    /// How many parameters `lookup` has: with an indexable key one `text[]` for each of its columns,
+    /// otherwise one `text[]` with whole keys.
     int lookupParameters() {
         return pair.keyIsIndexable() ? pair.key().size() : 1;
     }
@@ -131,8 +133,8 @@ public final class TableDigest {
     /// @param sameEncoding both databases have the same encoding
     public record Dialect(int oldest, boolean sameEncoding) {
 
-        /// 64 bits of a text. `hashtextextended` exists since 11 and has stayed the same since: partitioning by
-        /// hash depends on it.
+        /// 64 bits of a text. `hashtextextended` exists since 11 and has stayed the same since: partitioning
+        /// by hash depends on it.
         String hash(String text, int seed) {
             if (!sameEncoding || oldest < 11) {
                 return "('x' || left(md5(convert_to('" + seed + "' || (" + text + "), 'UTF8')), 16))::bit(64)::bigint";

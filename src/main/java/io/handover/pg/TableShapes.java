@@ -101,8 +101,8 @@ public final class TableShapes {
 
     private TableShapes() {}
 
-    /// All tables, partitions, materialized views and foreign tables but the system's, Handover's and temporary
-    /// ones, as the connection's transaction sees them.
+    /// All tables, partitions, materialized views and foreign tables but the system's, Handover's and
+    /// temporary ones, as the connection's transaction sees them.
     public static Map<TableRef, TableShape> read(Connection connection) throws SQLException {
         int major = connection.getMetaData().getDatabaseMajorVersion();
         var columns = columns(connection, major);

@@ -3,8 +3,8 @@ package io.handover.pg;
 import java.math.BigInteger;
 import java.util.Collection;
 
-/// A number of rows and the sum of their hashes: equal for equal sets of rows, whatever their order, and a row
-/// that is there twice counts twice.
+/// A number of rows and the sum of their hashes: equal for equal sets of rows, whatever their order, and a
+/// row that is there twice counts twice.
 ///
 /// @param rows how many
 /// @param sum  of their hashes

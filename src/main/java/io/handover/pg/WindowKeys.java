@@ -16,24 +16,24 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The keys that the stream changed between two snapshots, by table: only these may differ. Filled by one thread,
-/// then read by any.
+/// The keys that the stream changed between two snapshots, by table: only these may differ. Filled by one
+/// thread, then read by any.
 ///
-/// Keeps 64-bit hashes of keys. Two keys of one hash would make a true difference wait for the next round, where
-/// the set is another; they cannot hide it.
+/// Keeps 64-bit hashes of keys. Two keys of one hash would make a true difference wait for the next round,
+/// where the set is another; they cannot hide it.
 public final class WindowKeys {
 
     private final Map<TableRef, List<TablePair>> wanted = new HashMap<>();
     private final Map<TableRef, LongSet> keys = new HashMap<>();
     private final Set<TableRef> whole = new HashSet<>();
     private final Map<Integer, List<Layout>> relations = new HashMap<>();
-    private final long limit;
+    private final int limit;
     private long size;
 
     /// Collects for `tables`; changes of others are passed over.
     ///
     /// @param limit how many keys at most
-    public WindowKeys(Collection<TablePair> tables, long limit) {
+    public WindowKeys(Collection<TablePair> tables, int limit) {
         this.limit = limit;
         for (TablePair pair : tables) {
             wanted.computeIfAbsent(pair.table(), _ -> new ArrayList<>()).add(pair);
@@ -69,6 +69,21 @@ public final class WindowKeys {
         }
         if (size > limit) {
             throw new TooMany(size);
+        }
+    }
+
+    /// How many messages are worth reading. A server stops decoding at the end of the transaction that
+    /// passes it.
+    int mostMessages() {
+        return limit;
+    }
+
+    /// Tells that a slot was read to its end, or as far as `mostMessages`.
+    ///
+    /// @throws TooMany if there may be more
+    void sawMessages(long messages) throws TooMany {
+        if (messages >= limit) {
+            throw new TooMany(messages);
         }
     }
 
@@ -169,7 +184,7 @@ public final class WindowKeys {
 
         /// Says how many.
         TooMany(long found) {
-            super("more than " + (found - 1) + " keys were changed while the snapshots were taken");
+            super(found + " or more changes were made while the snapshots were taken");
         }
     }
 }
