@@ -46,7 +46,7 @@ public final class ApplyHold {
             throws SQLException, HoldFailed, InterruptedException, StoppedException {
         try (DbSession control = follower.open("verify hold");
                 DbSession reader = owner.open("verify window");
-                var peeking = SnapshotSession.prepare(reader, new TableDigest.Dialect(oldest(here, there), true))) {
+                var peeking = SnapshotSession.prepare(reader, TableDigest.Dialect.of(here.jdbc(), there.jdbc()))) {
             List<HeldStream> streams = streams(control.jdbc());
             long began = System.nanoTime();
             Held held;
@@ -85,6 +85,14 @@ public final class ApplyHold {
             }
         }
         return enabled;
+    }
+
+    /// The slots of the migration's streams, as the follower knows them; empty if there is no subscription.
+    public static List<String> slots(Connection follower, String subscription) throws SQLException {
+        return HeldStream.read(follower, subscription).stream()
+                .map(HeldStream::slot)
+                .filter(slot -> !slot.isEmpty())
+                .toList();
     }
 
     private static void hold(HeldStream stream, DbSession control, HoldRelease releasing) throws SQLException {
@@ -190,12 +198,6 @@ public final class ApplyHold {
             owner.rollback();
             owner.setAutoCommit(true);
         }
-    }
-
-    private static int oldest(SnapshotSession here, SnapshotSession there) throws SQLException {
-        return Math.min(
-                here.jdbc().getMetaData().getDatabaseMajorVersion(),
-                there.jdbc().getMetaData().getDatabaseMajorVersion());
     }
 
     /// Two snapshots that belong together.

@@ -1,9 +1,15 @@
 package io.handover.pg;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /// The SQL that turns a table's rows into hashes which are equal on two servers exactly if the rows are:
 /// whatever their versions, collations, time zones, the physical order of the rows and the order of the
@@ -119,7 +125,7 @@ public final class TableDigest {
         return Concat.sql(parts);
     }
 
-    private String each(java.util.function.Function<ColumnShape, String> expression) {
+    private String each(Function<ColumnShape, String> expression) {
         return pair.columns().stream().map(expression).collect(Collectors.joining(", "));
     }
 
@@ -132,6 +138,19 @@ public final class TableDigest {
     /// @param oldest       the lower one of their major versions
     /// @param sameEncoding both databases have the same encoding
     public record Dialect(int oldest, boolean sameEncoding) {
+
+        /// Of the servers of two connections.
+        public static Dialect of(Connection one, Connection other) throws SQLException {
+            return new Dialect(
+                    Math.min(
+                            one.getMetaData().getDatabaseMajorVersion(),
+                            other.getMetaData().getDatabaseMajorVersion()),
+                    Objects.equals(encoding(one), encoding(other)));
+        }
+
+        private static @Nullable String encoding(Connection connection) throws SQLException {
+            return connection.unwrap(PGConnection.class).getParameterStatus("server_encoding");
+        }
 
         /// 64 bits of a text. `hashtextextended` exists since 11 and has stayed the same since: partitioning
         /// by hash depends on it.

@@ -26,7 +26,7 @@ public record TablePair(
     /// Joins what both servers have.
     ///
     /// @throws Mismatch if the tables do not have the same columns: then equal rows cannot be told
-    static TablePair of(TableShape owner, TableShape follower) throws Mismatch {
+    public static TablePair of(TableShape owner, TableShape follower) throws Mismatch {
         var there = follower.columns().stream().collect(Collectors.toMap(ColumnShape::name, Function.identity()));
         var columns = new ArrayList<ColumnShape>();
         for (ColumnShape here : owner.columns()) {
@@ -46,6 +46,11 @@ public record TablePair(
                 ? owner.key().stream().map(byName::get).toList()
                 : columns.stream().filter(c -> !c.generated()).toList();
         return new TablePair(owner.table(), owner.root(), owner.bytes(), columns, key, keyed);
+    }
+
+    /// True if `other` asks both servers the same; sizes may differ.
+    public boolean sameLayout(TablePair other) {
+        return columns.equals(other.columns) && key.equals(other.key) && keyed == other.keyed;
     }
 
     /// True if rows can be looked up by the key's columns with PostgreSQL's own `=`, that is by its index.

@@ -40,9 +40,4 @@ public record TableShape(
         /// Another server's rows.
         FOREIGN
     }
-
-    /// True if both have the same columns and key; sizes may differ.
-    boolean sameLayout(TableShape other) {
-        return columns.equals(other.columns) && key.equals(other.key) && unlogged == other.unlogged;
-    }
 }

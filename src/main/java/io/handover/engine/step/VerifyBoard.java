@@ -1,0 +1,164 @@
+package io.handover.engine.step;
+
+import io.handover.model.Lsn;
+import io.handover.model.Side;
+import io.handover.model.TableRef;
+import io.handover.model.TableVerdict;
+import io.handover.model.VerifyReport;
+import io.handover.pg.TableFound;
+import io.handover.pg.TablePair;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// All tables of one comparison, and the report that is made of them. Any thread.
+final class VerifyBoard {
+
+    private final Side owner;
+    private final InstantSource clock;
+    private final boolean confirm;
+    private final Map<TableRef, VerifyTable> tables = new TreeMap<>();
+    private final Map<TableRef, TableVerdict> impossible = new TreeMap<>();
+    private List<String> notCompared = List.of();
+    private List<String> unfollowed = List.of();
+    private Instant startedAt;
+    private Lsn lsn = new Lsn(0);
+    private Duration paused = Duration.ZERO;
+    private int rounds;
+    private long bytesDone;
+
+    /// @param confirm true if writes go on: then differences have to show twice
+    VerifyBoard(Side owner, InstantSource clock, boolean confirm) {
+        this.owner = owner;
+        this.clock = clock;
+        this.confirm = confirm;
+        this.startedAt = clock.instant();
+    }
+
+    /// Takes the tables as they are before the next round: with the first one all, later those that are left.
+    synchronized void scope(VerifyScope scope) {
+        notCompared = scope.notCompared();
+        var pairs = scope.pairs().stream().collect(Collectors.toMap(TablePair::table, p -> p));
+        if (rounds == 0) {
+            pairs.forEach((table, pair) -> tables.put(table, new VerifyTable(pair, confirm)));
+            scope.impossible().forEach(v -> impossible.put(v.table(), v));
+            return;
+        }
+        for (VerifyTable table : tables.values()) {
+            TablePair now = pairs.get(table.pair().table());
+            if (now != null) {
+                table.pair(now);
+            } else if (table.isPending()) {
+                table.notCompared("it was dropped or altered meanwhile");
+            }
+        }
+    }
+
+    /// How sequences and large objects stand.
+    synchronized void unfollowed(List<String> lines) {
+        unfollowed = lines;
+    }
+
+    /// The snapshots of a round are taken.
+    synchronized void roundBegan(Lsn ownerLsn, Duration held) {
+        rounds++;
+        paused = paused.plus(held);
+        if (rounds == 1) {
+            startedAt = clock.instant();
+            lsn = ownerLsn;
+        }
+    }
+
+    /// What the next round has to compare, biggest first.
+    synchronized List<VerifyItem> items() {
+        return tables.values().stream()
+                .filter(VerifyTable::isPending)
+                .map(t -> new VerifyItem(t.pair(), t.keys()))
+                .sorted(Comparator.comparingLong(
+                                (VerifyItem i) -> i.isWhole() ? i.pair().bytes() : 0)
+                        .reversed())
+                .toList();
+    }
+
+    /// True if another round is needed.
+    synchronized boolean isPending() {
+        return tables.values().stream().anyMatch(VerifyTable::isPending);
+    }
+
+    synchronized void running(VerifyItem item) {
+        table(item).running();
+    }
+
+    synchronized void found(VerifyItem item, TableFound found) {
+        if (item.isWhole()) {
+            table(item).whole(found);
+            bytesDone += item.pair().bytes();
+        } else {
+            table(item).keys(found);
+        }
+    }
+
+    /// No round follows.
+    synchronized void end() {
+        tables.values().stream().filter(VerifyTable::isPending).forEach(VerifyTable::end);
+    }
+
+    /// It was broken off: whatever is not done was not compared.
+    synchronized void breakOff(String why) {
+        tables.values().stream().filter(VerifyTable::isPending).forEach(t -> t.notCompared(why));
+    }
+
+    /// What is left for the write pause.
+    synchronized Unsettled unsettled() {
+        return new Unsettled(tables.values().stream()
+                .map(VerifyTable::rest)
+                .flatMap(Optional::stream)
+                .toList());
+    }
+
+    /// 0 to 1 by bytes.
+    synchronized double fraction() {
+        long all = tables.values().stream().mapToLong(t -> t.pair().bytes()).sum();
+        return all == 0 ? 1 : Math.min(1, (double) bytesDone / all);
+    }
+
+    synchronized VerifyReport report(boolean finished) {
+        Map<TableRef, TableVerdict> verdicts = new TreeMap<>(impossible);
+        var left = new ArrayList<>(notCompared);
+        left.addAll(unfollowed);
+        tables.forEach((name, table) -> verdicts.put(name, table.verdict(owner)));
+        return new VerifyReport(
+                startedAt,
+                Duration.between(startedAt, clock.instant()),
+                finished,
+                owner,
+                method(),
+                lsn,
+                paused,
+                new ArrayList<>(verdicts.values()),
+                left);
+    }
+
+    private String method() {
+        return confirm
+                ? "Every row by its hash, while writes went on: " + rounds + (rounds == 1 ? " hold" : " short holds")
+                        + " of the follower's apply, " + paused.toMillis() + " ms in all"
+                : "Every row by its hash, both sides standing still";
+    }
+
+    private VerifyTable table(VerifyItem item) {
+        VerifyTable table = tables.get(item.pair().table());
+        if (table == null) {
+            throw new IllegalStateException(
+                    "not in this comparison: " + item.pair().table());
+        }
+        return table;
+    }
+}

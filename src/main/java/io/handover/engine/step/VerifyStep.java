@@ -1,0 +1,101 @@
+package io.handover.engine.step;
+
+import io.handover.flow.NamedThreads;
+import io.handover.flow.StoppedException;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.model.TableVerdict;
+import io.handover.model.VerifyReport;
+import io.handover.pg.ApplyHold;
+import io.handover.pg.DbSession;
+import java.sql.SQLException;
+import java.util.List;
+
+/// Compares both sides row by row, exactly, while writes and the stream go on.
+///
+/// Works in rounds. In each the follower's apply is held for some hundred milliseconds to get two snapshots and the
+/// keys that were changed in between; then both snapshots are compared at leisure. Every key that was not changed in
+/// between has to be equal. Those that were, and what was truncated or rewritten meanwhile, are looked at again in up
+/// to five short rounds; what is still being written then is `unsettled()`, for the write pause.
+public final class VerifyStep implements Step {
+
+    private static final int ROUNDS = 6;
+
+    private final Side owner;
+    private volatile Unsettled unsettled = Unsettled.nothing();
+
+    /// @param owner the side that is taken for the truth: the one that is followed
+    public VerifyStep(Side owner) {
+        this.owner = owner;
+    }
+
+    /// What the last run could not settle; nothing before the first.
+    public Unsettled unsettled() {
+        return unsettled;
+    }
+
+    @Override
+    public StepOutcome run(StepContext with) throws InterruptedException {
+        if (owner == Side.SOURCE) {
+            with.enter(Stage.VERIFYING);
+        }
+        var board = new VerifyBoard(owner, with.clock(), true);
+        StepOutcome outcome;
+        try {
+            rounds(with, board);
+            outcome = new StepOutcome.Done();
+        } catch (StoppedException _) {
+            board.breakOff("The comparison was stopped.");
+            outcome = new StepOutcome.Stopped();
+        } catch (VerifyFailed e) {
+            board.breakOff("The comparison failed.");
+            outcome = new StepOutcome.Failed(e.problem());
+        } catch (SQLException e) {
+            board.breakOff("The comparison failed.");
+            outcome = new StepOutcome.Failed(Problems.of(e, owner, "both sides were being compared"));
+        }
+        unsettled = board.unsettled();
+        with.show(board.report(true));
+        if (owner == Side.SOURCE) {
+            with.enter(Stage.STREAMING);
+        }
+        return outcome;
+    }
+
+    private void rounds(StepContext with, VerifyBoard board)
+            throws SQLException, VerifyFailed, InterruptedException, StoppedException {
+        var stream = new VerifyStream(with, owner);
+        for (int round = 1; round <= ROUNDS && (round == 1 || board.isPending()); round++) {
+            stream.awaitClose();
+            new HeldRound(with, owner, board, stream).run(round == 1);
+        }
+        board.end();
+    }
+
+    /// Lets apply go on where an earlier run, killed in the middle of a hold, has left it disabled. For the start of
+    /// the app; harmless when there is nothing to do.
+    ///
+    /// @return the subscriptions that were enabled
+    public static List<String> recover(StepContext with, Side owner) throws SQLException {
+        try (DbSession follower = with.server(owner.other()).open("verify release")) {
+            return ApplyHold.recover(follower, with.plan().id().subscription(owner));
+        }
+    }
+
+    /// Compares all of both sides while nobody writes on either: no hold, one round, nothing unsettled.
+    public static VerifyReport frozen(StepContext with, Side owner)
+            throws SQLException, InterruptedException, StoppedException {
+        return FrozenComparison.all(with, owner);
+    }
+
+    /// Compares what a run left unsettled, while nobody writes on either side.
+    ///
+    /// @param owner    a session without a transaction, opened before the write pause to save its time
+    /// @param follower the same on the other side
+    /// @return one verdict for each table of `unsettled`, about these rows only
+    public static List<TableVerdict> settle(
+            DbSession owner, DbSession follower, Unsettled unsettled, NamedThreads threads)
+            throws SQLException, InterruptedException {
+        return FrozenComparison.rest(owner, follower, unsettled, threads);
+    }
+}

@@ -1,0 +1,250 @@
+package io.handover.engine.step;
+
+import io.handover.model.RowDifference;
+import io.handover.model.Side;
+import io.handover.model.TableVerdict;
+import io.handover.model.TableVerdict.Verdict;
+import io.handover.pg.KeyRows;
+import io.handover.pg.TableFound;
+import io.handover.pg.TablePair;
+import io.handover.pg.Tally;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is known of one table, round by round. Not thread-safe.
+///
+/// A key that differs although the stream did not change it between the snapshots is a *suspect* first: in the moment
+/// of a commit a row can have reached the follower before the owner shows it to others. If it differs again in the
+/// next round it is a difference.
+final class VerifyTable {
+
+    private static final int SHOWN = 50;
+
+    private record Suspect(KeyRows rows, Optional<RowDifference> details) {}
+
+    private TablePair pair;
+    private final boolean confirm;
+    private Verdict verdict = Verdict.PENDING;
+    private boolean read;
+    private boolean whole = true;
+    private Tally owner = Tally.NONE;
+    private Tally follower = Tally.NONE;
+    private final Map<String, KeyRows> unsettled = new HashMap<>();
+    private final Map<String, Suspect> suspects = new HashMap<>();
+    private final List<RowDifference> first = new ArrayList<>();
+    private long differences;
+    private String note = "";
+
+    /// @param confirm false where nothing can have been under way: then a suspect is a difference at once
+    VerifyTable(TablePair pair, boolean confirm) {
+        this.pair = pair;
+        this.confirm = confirm;
+    }
+
+    TablePair pair() {
+        return pair;
+    }
+
+    /// The table may have been altered since the last round.
+    void pair(TablePair now) {
+        pair = now;
+    }
+
+    /// Its comparison begins.
+    void running() {
+        if (!read) {
+            verdict = Verdict.RUNNING;
+        }
+    }
+
+    /// True if a further round is needed.
+    boolean isPending() {
+        return verdict != Verdict.NOT_COMPARED && (whole || !unsettled.isEmpty() || !suspects.isEmpty());
+    }
+
+    /// The keys to look at in the next round; empty for all rows.
+    Optional<Set<String>> keys() {
+        if (whole) {
+            return Optional.empty();
+        }
+        var keys = new HashSet<>(unsettled.keySet());
+        keys.addAll(suspects.keySet());
+        return Optional.of(keys);
+    }
+
+    /// Takes what a comparison of all rows found.
+    void whole(TableFound found) {
+        switch (found) {
+            case TableFound.Again again -> again(again.why());
+            case TableFound.Unreadable unreadable -> notCompared(unreadable.why());
+            case TableFound.Compared compared -> {
+                reset();
+                read = true;
+                owner = compared.owner();
+                follower = compared.follower();
+                compared.inside().forEach(this::unsettle);
+                boolean tooMany = compared.outside().stream()
+                                .mapToLong(KeyRows::differences)
+                                .sum()
+                        < compared.outsideRows();
+                if (!confirm || tooMany) {
+                    differences = compared.outsideRows();
+                    compared.outside().forEach(rows -> details(rows, compared).ifPresent(this::show));
+                } else {
+                    compared.outside().forEach(rows -> suspect(rows, compared));
+                }
+                judge();
+            }
+        }
+    }
+
+    /// Takes what a comparison of `keys()` found.
+    void keys(TableFound found) {
+        switch (found) {
+            case TableFound.Again again -> again(again.why());
+            case TableFound.Unreadable unreadable -> notCompared(unreadable.why());
+            case TableFound.Compared compared -> {
+                compared.equal().forEach(this::settle);
+                for (KeyRows rows : compared.inside()) {
+                    suspects.remove(rows.key());
+                    unsettled.put(rows.key(), rows);
+                }
+                for (KeyRows rows : compared.outside()) {
+                    boolean again = suspects.containsKey(rows.key());
+                    unsettled.remove(rows.key());
+                    suspects.put(rows.key(), new Suspect(rows, details(rows, compared)));
+                    if (again || !confirm) {
+                        differs(rows.key());
+                    }
+                }
+                judge();
+            }
+        }
+    }
+
+    /// Takes what a comparison of some keys found, all that is ever looked at.
+    void only(TableFound found) {
+        read = true;
+        whole = false;
+        keys(found);
+    }
+
+    /// No round follows: what was suspected is a difference, what is unsettled stays so.
+    void end() {
+        List.copyOf(suspects.keySet()).forEach(this::differs);
+        for (KeyRows rows : unsettled.values()) {
+            owner = owner.plus(rows.ownerTally());
+            follower = follower.plus(rows.followerTally());
+        }
+        judge();
+    }
+
+    /// It cannot be compared.
+    void notCompared(String why) {
+        reset();
+        verdict = Verdict.NOT_COMPARED;
+        note = why;
+    }
+
+    /// What is left for the write pause; empty if nothing is.
+    Optional<Unsettled.PendingTable> rest() {
+        return verdict == Verdict.UNSETTLED || (verdict == Verdict.DIFFERENT && !unsettled.isEmpty())
+                ? Optional.of(new Unsettled.PendingTable(pair, whole, unsettled.keySet()))
+                : Optional.empty();
+    }
+
+    /// For people.
+    ///
+    /// @param ownerSide which server the owner is
+    TableVerdict verdict(Side ownerSide) {
+        Tally source = ownerSide == Side.SOURCE ? owner : follower;
+        Tally target = ownerSide == Side.SOURCE ? follower : owner;
+        String warning = verdict == Verdict.DIFFERENT ? pair.warning() : "";
+        return new TableVerdict(
+                pair.table(),
+                verdict,
+                read ? source.rows() : -1,
+                read ? target.rows() : -1,
+                read ? source.display() : "",
+                read ? target.display() : "",
+                differences,
+                verdict == Verdict.UNSETTLED && whole ? 1 : unsettled.size(),
+                first,
+                note.isEmpty() ? warning : note);
+    }
+
+    private void again(String why) {
+        reset();
+        note = "It has to be compared again: " + why + ".";
+        verdict = Verdict.UNSETTLED;
+    }
+
+    private void reset() {
+        read = false;
+        whole = true;
+        owner = Tally.NONE;
+        follower = Tally.NONE;
+        unsettled.clear();
+        suspects.clear();
+        first.clear();
+        differences = 0;
+        note = "";
+    }
+
+    private void judge() {
+        whole = !read;
+        note = read ? "" : note;
+        if (differences > 0) {
+            verdict = Verdict.DIFFERENT;
+        } else if (whole || !unsettled.isEmpty() || !suspects.isEmpty()) {
+            verdict = Verdict.UNSETTLED;
+        } else {
+            verdict = Verdict.EQUAL;
+        }
+    }
+
+    /// Its rows do not count until they are equal, so that counts and sums of settled tables agree.
+    private void unsettle(KeyRows rows) {
+        owner = owner.minus(rows.ownerTally());
+        follower = follower.minus(rows.followerTally());
+        unsettled.put(rows.key(), rows);
+    }
+
+    private void suspect(KeyRows rows, TableFound.Compared compared) {
+        owner = owner.minus(rows.ownerTally());
+        follower = follower.minus(rows.followerTally());
+        suspects.put(rows.key(), new Suspect(rows, details(rows, compared)));
+    }
+
+    private void settle(KeyRows rows) {
+        unsettled.remove(rows.key());
+        suspects.remove(rows.key());
+        owner = owner.plus(rows.ownerTally());
+        follower = follower.plus(rows.followerTally());
+    }
+
+    private void differs(String key) {
+        Suspect suspect = suspects.remove(key);
+        if (suspect != null) {
+            owner = owner.plus(suspect.rows.ownerTally());
+            follower = follower.plus(suspect.rows.followerTally());
+            differences += suspect.rows.differences();
+            suspect.details.ifPresent(this::show);
+        }
+    }
+
+    private void show(RowDifference difference) {
+        if (first.size() < SHOWN) {
+            first.add(difference);
+        }
+    }
+
+    private static Optional<RowDifference> details(KeyRows rows, TableFound.Compared compared) {
+        return Optional.ofNullable(compared.details().get(rows.key()));
+    }
+}
