@@ -87,9 +87,14 @@ final class VerifyBoard {
                 .toList();
     }
 
-    /// True if another round is needed.
-    synchronized boolean isPending() {
-        return tables.values().stream().anyMatch(VerifyTable::isPending);
+    /// How many keys and whole tables are left for another round.
+    synchronized long left() {
+        return tables.values().stream().mapToLong(VerifyTable::left).sum();
+    }
+
+    /// True if there are differences that have shown once only.
+    synchronized boolean isSuspicious() {
+        return tables.values().stream().anyMatch(VerifyTable::isSuspicious);
     }
 
     synchronized void running(VerifyItem item) {

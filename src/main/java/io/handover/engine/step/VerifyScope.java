@@ -41,13 +41,18 @@ record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<St
             if (shape.kind() == TableShape.Kind.PARTITIONED) {
                 continue;
             }
-            Optional<String> obstacle = obstacle(shape.table(), there, streamed);
+            TableShape other = there.get(shape.table());
+            if (other == null || other.kind() != TableShape.Kind.TABLE) {
+                impossible.add(notCompared(shape.table(), "The follower has no such table."));
+                continue;
+            }
+            Optional<String> obstacle = streamed.flatMap(s -> obstacle(shape.table(), s));
             if (obstacle.isPresent()) {
                 impossible.add(notCompared(shape.table(), obstacle.get()));
                 continue;
             }
             try {
-                pairs.add(TablePair.of(shape, there.get(shape.table())));
+                pairs.add(TablePair.of(shape, other));
             } catch (TablePair.Mismatch e) {
                 impossible.add(notCompared(shape.table(), String.valueOf(e.getMessage())));
             }
@@ -73,17 +78,12 @@ record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<St
         };
     }
 
-    private static Optional<String> obstacle(
-            TableRef table, Map<TableRef, TableShape> there, Optional<StreamedTables> streamed) {
-        TableShape other = there.get(table);
-        if (other == null || other.kind() != TableShape.Kind.TABLE) {
-            return Optional.of("The follower has no such table.");
-        }
-        if (streamed.isEmpty() || streamed.get().ready().contains(table)) {
+    private static Optional<String> obstacle(TableRef table, StreamedTables streamed) {
+        if (streamed.ready().contains(table)) {
             return Optional.empty();
         }
         return Optional.of(
-                streamed.get().notYet().contains(table)
+                streamed.notYet().contains(table)
                         ? "It does not follow yet: its rows are still being copied."
                         : "Its changes do not reach the follower: it is not in the subscription.");
     }

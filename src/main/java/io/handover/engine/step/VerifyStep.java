@@ -21,6 +21,9 @@ public final class VerifyStep implements Step {
 
     private static final int ROUNDS = 6;
 
+    /// Rounds after one another that settled nothing: what is left is being written all the time.
+    private static final int VAIN = 2;
+
     private final Side owner;
     private volatile Unsettled unsettled = Unsettled.nothing();
 
@@ -65,9 +68,14 @@ public final class VerifyStep implements Step {
     private void rounds(StepContext with, VerifyBoard board)
             throws SQLException, VerifyFailed, InterruptedException, StoppedException {
         var stream = new VerifyStream(with, owner);
-        for (int round = 1; round <= ROUNDS && (round == 1 || board.isPending()); round++) {
+        long left = Long.MAX_VALUE;
+        int vain = 0;
+        for (int round = 1; round <= ROUNDS && left > 0 && vain < VAIN; round++) {
             stream.awaitClose();
             new HeldRound(with, owner, board, stream).run(round == 1);
+            long now = board.left();
+            vain = now >= left && !board.isSuspicious() ? vain + 1 : 0;
+            left = now;
         }
         board.end();
     }

@@ -67,6 +67,16 @@ final class VerifyTable {
         return verdict != Verdict.NOT_COMPARED && (whole || !unsettled.isEmpty() || !suspects.isEmpty());
     }
 
+    /// How many keys are to be looked at again; 1 for a whole table.
+    long left() {
+        return isPending() ? whole ? 1 : unsettled.size() + suspects.size() : 0;
+    }
+
+    /// True if a difference has shown once only.
+    boolean isSuspicious() {
+        return !suspects.isEmpty();
+    }
+
     /// The keys to look at in the next round; empty for all rows.
     Optional<Set<String>> keys() {
         if (whole) {
