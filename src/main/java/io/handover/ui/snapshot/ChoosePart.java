@@ -1,0 +1,130 @@
+package io.handover.ui.snapshot;
+
+import atlantafx.base.controls.CustomTextField;
+import io.handover.ui.control.Format;
+import io.handover.ui.control.Texts;
+import java.util.Optional;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/// What moves, and how: the tree with its boxes, the search, the options.
+final class ChoosePart extends VBox {
+
+    private final Texts texts;
+    private final SnapshotViewModel model;
+    private final ScopeTree tree;
+    private final CustomTextField search = new CustomTextField();
+    private final Label totals = new Label();
+    private final HBox options;
+
+    ChoosePart(Texts texts, SnapshotViewModel model) {
+        this.texts = texts;
+        this.model = model;
+        tree = new ScopeTree(texts, model);
+        getStyleClass().add("ho-card");
+        search.setId("snapshot-search");
+        search.setPromptText(texts.get("snapshot.search"));
+        search.setAccessibleText(texts.get("snapshot.search"));
+        search.setLeft(new FontIcon(Feather.SEARCH));
+        search.setPrefColumnCount(16);
+        search.setMinWidth(180);
+        totals.setId("snapshot-totals");
+        totals.getStyleClass().add("snapshot-totals");
+        totals.setMinWidth(0);
+        totals.setWrapText(true);
+        totals.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(totals, Priority.ALWAYS);
+        var again = new Button("", new FontIcon(Feather.REFRESH_CW));
+        again.setId("snapshot-reload");
+        again.getStyleClass().addAll("flat", "button-icon");
+        again.setAccessibleText(texts.get("snapshot.reload"));
+        again.setTooltip(new Tooltip(texts.get("snapshot.reload")));
+        again.disableProperty().bind(model.loading());
+        again.setOnAction(_ -> model.read());
+        var tools = new HBox(totals, search, again);
+        tools.setAlignment(Pos.CENTER_LEFT);
+        tools.getStyleClass().add("tools");
+        tree.view().setMinHeight(150);
+        tree.view().setPrefHeight(260);
+        VBox.setVgrow(tree.view(), Priority.ALWAYS);
+        options = options();
+        getChildren().addAll(tools, tree.view(), options);
+        model.tables().subscribe(this::fill);
+        model.loading().subscribe(this::fill);
+        search.textProperty().subscribe(this::fill);
+        model.scope().subscribe(this::sum);
+        model.state().subscribe(() -> lock(model.unchangeable()));
+    }
+
+    private HBox options() {
+        var workers = new WorkersSpinner(model.workers(), texts.get("snapshot.workers"));
+        var name = new Label(texts.get("snapshot.workers"));
+        name.setLabelFor(workers);
+        name.setMinWidth(Region.USE_PREF_SIZE);
+        name.setTooltip(new Tooltip(texts.get("snapshot.workers.why")));
+        var owners = box("snapshot-owners", "snapshot.owners");
+        owners.selectedProperty().bindBidirectional(model.keepOwners());
+        var grants = box("snapshot-grants", "snapshot.grants");
+        grants.selectedProperty().bindBidirectional(model.keepGrants());
+        var row = new HBox(name, workers, owners, grants);
+        row.setAlignment(Pos.CENTER_LEFT);
+        row.getStyleClass().add("snapshot-options");
+        return row;
+    }
+
+    private CheckBox box(String id, String key) {
+        var box = new CheckBox(texts.get(key));
+        box.setId(id);
+        box.setMnemonicParsing(false);
+        box.setMinWidth(Region.USE_PREF_SIZE);
+        box.setTooltip(new Tooltip(texts.get(key + ".why")));
+        return box;
+    }
+
+    private void fill() {
+        boolean searching = !search.getText().isBlank();
+        var nodes = ScopeNode.of(model.tables().get(), search.getText());
+        tree.show(nodes, nothing(searching), searching);
+        sum();
+    }
+
+    private String nothing(boolean searching) {
+        if (model.loading().get()) {
+            return texts.get("snapshot.loading");
+        }
+        return texts.get(searching && !model.tables().get().isEmpty() ? "snapshot.noMatch" : "snapshot.noTables");
+    }
+
+    private void sum() {
+        var all = model.tables().get();
+        if (all.isEmpty()) {
+            totals.setText("");
+            return;
+        }
+        var share = Share.of(all, model.scope().get());
+        String text = texts.get(
+                "snapshot.totals",
+                Format.count(share.in()),
+                Format.count(share.of()),
+                Format.bytes((double) share.bytes()),
+                Format.count(share.rows()));
+        totals.setText(
+                share.unestimated() == 0
+                        ? text
+                        : text + " " + texts.count("snapshot.totals.unestimated", share.unestimated()));
+    }
+
+    private void lock(Optional<String> reason) {
+        tree.view().setDisable(reason.isPresent());
+        options.setDisable(reason.isPresent());
+    }
+}

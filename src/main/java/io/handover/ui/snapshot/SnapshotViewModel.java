@@ -1,0 +1,248 @@
+package io.handover.ui.snapshot;
+
+import io.handover.engine.Migration;
+import io.handover.model.Command;
+import io.handover.model.CopyProgress;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Problem;
+import io.handover.model.Scope;
+import io.handover.model.TableInfo;
+import io.handover.model.Task;
+import io.handover.ui.PrimaryAction;
+import io.handover.ui.UiContext;
+import io.handover.ui.control.Message;
+import io.handover.ui.control.Problems;
+import io.handover.ui.control.Tone;
+import io.handover.ui.fx.Derived;
+import io.handover.ui.fx.FxFeed;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
+
+/// What the snapshot's page shows and asks. The plan as it is being changed lives here until Start, or until the
+/// page is left.
+final class SnapshotViewModel {
+
+    private final UiContext context;
+    private final ObservableValue<CopyProgress> copy;
+    private final ObjectProperty<Scope> scope = new SimpleObjectProperty<>(Scope.everything());
+    private final ObjectProperty<Integer> workers = new SimpleObjectProperty<>(2);
+    private final BooleanProperty keepOwners = new SimpleBooleanProperty();
+    private final BooleanProperty keepGrants = new SimpleBooleanProperty();
+    private final ReadOnlyObjectWrapper<List<TableInfo>> tables = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<Boolean> loading = new ReadOnlyObjectWrapper<>(false);
+    private final ReadOnlyObjectWrapper<Optional<Problem>> unread = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<SnapshotMode> mode = new ReadOnlyObjectWrapper<>(SnapshotMode.NONE);
+    private final ReadOnlyObjectWrapper<Optional<PrimaryAction>> primary =
+            new ReadOnlyObjectWrapper<>(Optional.empty());
+    private Optional<Plan> known = Optional.empty();
+    private Optional<Migration> read = Optional.empty();
+
+    SnapshotViewModel(UiContext context) {
+        this.context = context;
+        copy = context.follow(Migration::copy, CopyProgress.none(context.now().get()));
+        context.state().subscribe(this::follow);
+        for (ObservableValue<?> part : List.of(scope, workers, keepOwners, keepGrants, tables)) {
+            part.subscribe(this::renew);
+        }
+    }
+
+    ReadOnlyObjectProperty<SnapshotMode> mode() {
+        return mode.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<Optional<MigrationState>> state() {
+        return context.state();
+    }
+
+    ObservableValue<CopyProgress> copy() {
+        return copy;
+    }
+
+    ReadOnlyObjectProperty<List<TableInfo>> tables() {
+        return tables.getReadOnlyProperty();
+    }
+
+    /// Whether the tables are being read.
+    ReadOnlyObjectProperty<Boolean> loading() {
+        return loading.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<Scope> scope() {
+        return scope;
+    }
+
+    ObjectProperty<Integer> workers() {
+        return workers;
+    }
+
+    BooleanProperty keepOwners() {
+        return keepOwners;
+    }
+
+    BooleanProperty keepGrants() {
+        return keepGrants;
+    }
+
+    /// Takes the tables of `node` in or out.
+    void set(ScopeNode node, boolean in) {
+        scope.set(ScopeEdit.set(scope.get(), node, in, tables.get()));
+    }
+
+    /// Reads the tables if this migration's have not been read.
+    void readOnce() {
+        if (!context.migration().get().equals(read)) {
+            read();
+        }
+    }
+
+    /// Reads the tables.
+    void read() {
+        read = context.migration().get();
+        tables.set(List.of());
+        unread.set(Optional.empty());
+        loading.set(read.isPresent());
+        var asked = read;
+        asked.ifPresent(migration -> {
+            CompletableFuture<List<TableInfo>> answer = migration.tables();
+            FxFeed.whenDone(
+                    answer,
+                    found -> took(asked, found, Optional.empty()),
+                    failure -> took(asked, List.of(), Optional.of(Problems.of(failure, context.texts()))));
+        });
+    }
+
+    private void took(Optional<Migration> asked, List<TableInfo> found, Optional<Problem> failure) {
+        if (asked.equals(read)) {
+            loading.set(false);
+            unread.set(failure);
+            tables.set(found);
+        }
+    }
+
+    /// The page's main action: Start, while there is something to choose.
+    ObservableValue<Optional<PrimaryAction>> primary() {
+        return primary.getReadOnlyProperty();
+    }
+
+    /// What stands above everything: a problem, or tables that cannot be read.
+    ObservableValue<Optional<Message>> message() {
+        return Derived.from(
+                context.state(),
+                unread,
+                (state, failure) -> state.flatMap(this::message).or(() -> failure.map(p -> Message.of(Tone.BAD, p))));
+    }
+
+    private Optional<Message> message(MigrationState state) {
+        return state.problem()
+                .map(problem -> Message.of(
+                        SnapshotMode.of(Optional.of(state)) == SnapshotMode.FAILED ? Tone.BAD : Tone.WARN, problem));
+    }
+
+    /// What the running step waits for; empty if it does not wait.
+    ObservableValue<Optional<Message>> waiting() {
+        return context.state()
+                .map(state -> state.flatMap(MigrationState::task)
+                        .map(Task::waitsFor)
+                        .filter(who -> !who.isEmpty())
+                        .map(who -> Message.of(
+                                Tone.WARN,
+                                context.texts().get("snapshot.waits", who),
+                                context.texts().get("snapshot.waits.text"))));
+    }
+
+    ObservableValue<String> sentence() {
+        return context.state().map(state -> context.texts().get("snapshot.sentence." + sentenceKey(state)));
+    }
+
+    private static String sentenceKey(Optional<MigrationState> state) {
+        return switch (SnapshotMode.of(state)) {
+            case NONE -> "none";
+            case CHOOSE -> "choose";
+            case RUN -> "run";
+            case FAILED -> "failed";
+            case DONE -> "done";
+        };
+    }
+
+    ObservableValue<Boolean> canGoNext() {
+        return context.state()
+                .map(state -> state.map(MigrationState::stage)
+                        .filter(stage -> stage.isStreaming() || stage.targetOwns())
+                        .isPresent());
+    }
+
+    /// Why the scope cannot be changed now; empty if it can.
+    Optional<String> unchangeable() {
+        return context.state().get().flatMap(state -> context.refusal(new Command.ChangePlan(state.plan())));
+    }
+
+    Optional<String> refusal(Command command) {
+        return context.refusal(command);
+    }
+
+    void ask(Command command) {
+        context.submit(command);
+        renew();
+    }
+
+    /// Hands changes of the plan over, so that the preflight and the list of statements know them.
+    void keepChanges() {
+        planned()
+                .filter(plan -> mode.get() == SnapshotMode.CHOOSE
+                        && !known.equals(Optional.of(plan))
+                        && context.refusal(new Command.ChangePlan(plan)).isEmpty())
+                .ifPresent(plan -> context.submit(new Command.ChangePlan(plan)));
+    }
+
+    private void start() {
+        var plan = planned();
+        if (plan.isEmpty() || plan.equals(known) || context.submit(new Command.ChangePlan(plan.get()))) {
+            context.submit(new Command.Start());
+        }
+    }
+
+    private Optional<Plan> planned() {
+        return known.map(plan ->
+                plan.with(scope.get()).withWorkers(workers.get()).withOwnership(keepOwners.get(), keepGrants.get()));
+    }
+
+    /// A plan that was changed elsewhere is taken over, what is being changed here is kept otherwise.
+    private void follow(Optional<MigrationState> state) {
+        var plan = state.map(MigrationState::plan);
+        if (!plan.equals(known)) {
+            known = plan;
+            plan.ifPresent(now -> {
+                scope.set(now.scope());
+                workers.set(now.workers());
+                keepOwners.set(now.keepOwners());
+                keepGrants.set(now.keepGrants());
+            });
+        }
+        mode.set(SnapshotMode.of(state));
+        renew();
+    }
+
+    private void renew() {
+        primary.set(
+                mode.get() == SnapshotMode.CHOOSE
+                        ? Optional.of(
+                                PrimaryAction.of(context.texts().get("snapshot.start"), startRefused(), this::start))
+                        : Optional.empty());
+    }
+
+    private Optional<String> startRefused() {
+        boolean nothing =
+                !tables.get().isEmpty() && Share.of(tables.get(), scope.get()).none();
+        return context.refusal(new Command.Start())
+                .or(() -> nothing ? Optional.of(context.texts().get("snapshot.nothingIn")) : Optional.empty());
+    }
+}
