@@ -25,6 +25,11 @@ public record Scope(Set<String> excludedSchemas, Set<TableRef> excludedTables) {
         return !excludedSchemas.contains(table.schema()) && !excludedTables.contains(table);
     }
 
+    /// True if `table` moves: a partition goes the way of its root.
+    public boolean includes(TableInfo table) {
+        return includes(table.table()) && includes(table.root());
+    }
+
     /// True if nothing is left out.
     public boolean isEverything() {
         return excludedSchemas.isEmpty() && excludedTables.isEmpty();

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Consumer;
+import org.postgresql.PGConnection;
 
 /// One connection of Handover's own, with the log of what it changes. Not for two threads at once, but for
 /// `abort`.
@@ -111,6 +112,12 @@ public final class DbSession implements AutoCloseable {
                 connection.setAutoCommit(true);
             }
         }
+    }
+
+    /// Cancels what the session runs just now, if anything, from any thread: the statement fails with
+    /// `57014`, the connection stays.
+    public void cancel() throws SQLException {
+        connection.unwrap(PGConnection.class).cancelQuery();
     }
 
     /// Tears the connection down from any thread; whatever it runs is ended on the server.

@@ -80,6 +80,36 @@ final class SqlStatement {
                 : Optional.empty();
     }
 
+    /// The name after these keywords, without a schema; `IF NOT EXISTS` between is passed over.
+    Optional<String> nameAfter(String... words) {
+        int at = after(words);
+        while (at >= 0 && at < tokens.size() && tokens.get(at).isOneOf("IF", "NOT", "EXISTS")) {
+            at++;
+        }
+        return at >= 0 && at < tokens.size() && tokens.get(at).isName()
+                ? Optional.of(tokens.get(at).value())
+                : Optional.empty();
+    }
+
+    /// The quoted names in the lists, separated by commas, that follow any of these keywords.
+    List<String> quotedAfter(String... words) {
+        var names = new ArrayList<String>();
+        for (int i = 0; i < tokens.size(); i++) {
+            if (!tokens.get(i).isOneOf(words)) {
+                continue;
+            }
+            for (int at = i + 1; at < tokens.size() && tokens.get(at).isName(); at += 2) {
+                if (tokens.get(at).kind() == Kind.NAME) {
+                    names.add(tokens.get(at).value());
+                }
+                if (at + 1 == tokens.size() || !tokens.get(at + 1).is(",")) {
+                    break;
+                }
+            }
+        }
+        return names;
+    }
+
     private int after(String... words) {
         for (int i = 0; i + words.length <= tokens.size(); i++) {
             if (matches(i, words)) {

@@ -59,6 +59,11 @@ public interface StepContext {
     /// Journals and shows what preflight found.
     void show(PreflightReport report);
 
+    /// The baseline as it was shown last; nothing begun if this run of the app has not shown it yet.
+    default CopyProgress shown() {
+        return CopyProgress.none(clock().instant());
+    }
+
     /// Shows and, once it is finished, journals a comparison.
     void show(VerifyReport report);
 

@@ -1,0 +1,201 @@
+package io.handover.engine.step;
+
+import io.handover.engine.step.BuildQueue.Item;
+import io.handover.flow.StoppedException;
+import io.handover.model.TableInfo;
+import io.handover.model.TableRef;
+import io.handover.pg.Catalog;
+import io.handover.pg.DbSession;
+import io.handover.pg.DumpEntry;
+import io.handover.pg.DumpSection;
+import io.handover.pg.DumpStore;
+import io.handover.pg.EntryLocks;
+import io.handover.pg.MaterializedView;
+import io.handover.pg.SqlFailure;
+import io.handover.pg.SqlNames;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// One run of `IndexStep`.
+final class IndexRun {
+
+    /// Tables below this many bytes are analysed together: a statement each would take longer than the work.
+    private static final long SMALL = 16L << 20;
+
+    private static final int TOGETHER = 100;
+
+    private final StepContext with;
+    private final BuildCrew crew;
+    private final DbSession target;
+    private final Set<TableRef> filledOnSource;
+    private final List<DumpEntry> open;
+    private final IndexProgress progress;
+
+    /// Looks what is still to be made.
+    ///
+    /// @param filledOnSource materialized views that can be read on the source
+    IndexRun(StepContext with, BuildCrew crew, Set<TableRef> filledOnSource) throws SQLException {
+        this.with = with;
+        this.crew = crew;
+        this.target = crew.first();
+        this.filledOnSource = filledOnSource;
+        this.open = DumpStore.afterRows(target.jdbc(), false);
+        int made = DumpStore.afterRows(target.jdbc(), true).size();
+        int lateViews = (int) open.stream()
+                .filter(entry -> entry.type().equals("MATERIALIZED VIEW"))
+                .count();
+        this.progress = new IndexProgress(
+                with, made, made + open.size() + lateViews + unfilled().size());
+    }
+
+    /// Makes everything, in the order in which each needs the other.
+    void everything() throws SQLException, InterruptedException, StoppedException {
+        build("Building keys and indexes", Set.of(DumpSection.KEYS, DumpSection.INDEXES));
+        inOrder("Joining the indexes of partitions", entry -> entry.section() == DumpSection.ATTACH);
+        build("Checking foreign keys and constraints", Set.of(DumpSection.CONSTRAINTS));
+        inOrder("Making triggers, rules and policies", entry -> isLate(entry) && !isEventTrigger(entry));
+        fill();
+        inOrder("Making event triggers", entry -> isLate(entry) && isEventTrigger(entry));
+        analyze();
+        DumpStore.seal(target);
+    }
+
+    /// Several at once; keys first, then the biggest tables first, so that nothing long begins last.
+    private void build(String phase, Set<DumpSection> sections)
+            throws SQLException, InterruptedException, StoppedException {
+        Map<TableRef, Long> bytes =
+                Catalog.tables(target.jdbc()).stream().collect(Collectors.toMap(TableInfo::table, TableInfo::bytes));
+        var items = new ArrayList<Item<DumpEntry>>();
+        for (DumpEntry entry : open) {
+            if (sections.contains(entry.section())) {
+                var item = new Item<>(entry, EntryLocks.of(entry));
+                item.locks().tables().forEach(progress::expect);
+                items.add(item);
+            }
+        }
+        Comparator<Item<DumpEntry>> bySize = Comparator.comparingLong(item -> item.locks().tables().stream()
+                .mapToLong(table -> bytes.getOrDefault(table, 0L))
+                .max()
+                .orElse(0));
+        items.sort(Comparator.comparing((Item<DumpEntry> item) -> item.work().section())
+                .thenComparing(bySize.reversed()));
+        run(phase, new BuildQueue<>(items), with.plan().workers(), (member, entry) -> {
+            member.writer().write(List.of(entry), with.gate(), _ -> {});
+            progress.built(EntryLocks.of(entry).tables());
+        });
+    }
+
+    private void inOrder(String phase, Predicate<DumpEntry> which)
+            throws SQLException, InterruptedException, StoppedException {
+        List<DumpEntry> entries = open.stream().filter(which).toList();
+        if (!entries.isEmpty()) {
+            run(phase, BuildQueue.free(List.of(entries)), 1, (member, all) -> {
+                member.writer().write(all, with.gate(), _ -> {});
+                all.forEach(_ -> progress.built(List.of()));
+            });
+        }
+    }
+
+    /// One after the other, because each may read the one before. Filled ones are left alone: this may not
+    /// be the first run.
+    private void fill() throws SQLException, InterruptedException, StoppedException {
+        run("Filling materialized views", BuildQueue.free(unfilled()), 1, (member, view) -> {
+            try {
+                member.session().change("refresh materialized view " + SqlNames.quoted(view));
+                progress.built(List.of());
+            } catch (SQLException e) {
+                throw new SQLException(
+                        "materialized view " + view.display() + ": " + e.getMessage(), SqlFailure.state(e), e);
+            }
+        });
+    }
+
+    private List<TableRef> unfilled() throws SQLException {
+        return Catalog.materializedViews(target.jdbc()).stream()
+                .filter(view -> !view.populated())
+                .map(MaterializedView::name)
+                .filter(filledOnSource::contains)
+                .toList();
+    }
+
+    /// A partitioned table's statistics take its partitions' along. What cannot be analysed is noted: the
+    /// rows are right without statistics.
+    private void analyze() throws SQLException, InterruptedException, StoppedException {
+        List<List<TableRef>> groups = groups();
+        progress.also(groups.size());
+        run("Gathering statistics", BuildQueue.free(groups), with.plan().workers(), (member, group) -> {
+            try {
+                analyze(member.session(), group);
+            } catch (SQLException e) {
+                if (SqlFailure.connectionLost(e) || with.gate().isStopped()) {
+                    throw e;
+                }
+                for (TableRef table : group) {
+                    with.gate().pass();
+                    analyzeOrNote(member.session(), table);
+                }
+            }
+            progress.built(List.of());
+        });
+    }
+
+    private void analyzeOrNote(DbSession session, TableRef table) throws SQLException {
+        try {
+            analyze(session, List.of(table));
+        } catch (SQLException e) {
+            if (SqlFailure.connectionLost(e) || with.gate().isStopped()) {
+                throw e;
+            }
+            with.note("No statistics of " + table.display() + ": " + SqlFailure.state(e) + " " + e.getMessage());
+        }
+    }
+
+    private static void analyze(DbSession session, List<TableRef> tables) throws SQLException {
+        session.change("analyze " + tables.stream().map(SqlNames::quoted).collect(Collectors.joining(", ")));
+    }
+
+    private List<List<TableRef>> groups() throws SQLException {
+        Map<TableRef, Long> roots = Catalog.tables(target.jdbc()).stream()
+                .filter(with.plan().scope()::includes)
+                .collect(Collectors.groupingBy(TableInfo::root, Collectors.summingLong(TableInfo::bytes)));
+        Stream<TableRef> views =
+                Catalog.materializedViews(target.jdbc()).stream().map(MaterializedView::name);
+        var groups = new ArrayList<List<TableRef>>();
+        var small = new ArrayList<TableRef>();
+        roots.entrySet().stream()
+                .sorted(Map.Entry.<TableRef, Long>comparingByValue().reversed())
+                .forEach(root -> {
+                    if (root.getValue() >= SMALL) {
+                        groups.add(List.of(root.getKey()));
+                    } else {
+                        small.add(root.getKey());
+                    }
+                });
+        views.forEach(small::add);
+        for (int i = 0; i < small.size(); i += TOGETHER) {
+            groups.add(List.copyOf(small.subList(i, Math.min(i + TOGETHER, small.size()))));
+        }
+        return groups;
+    }
+
+    private <T> void run(String phase, BuildQueue<T> queue, int size, BuildCrew.Work<T> work)
+            throws SQLException, InterruptedException, StoppedException {
+        progress.phase(phase);
+        crew.run(queue, size, work, () -> progress.tick(crew.pids()));
+    }
+
+    private static boolean isLate(DumpEntry entry) {
+        return entry.section() == DumpSection.LATE;
+    }
+
+    private static boolean isEventTrigger(DumpEntry entry) {
+        return entry.type().equals("EVENT TRIGGER");
+    }
+}
