@@ -65,7 +65,7 @@ final class ProgressTable {
                                         : Format.bytes((double) row.copiedBytes()))),
                         limited(Columns.number(
                                 texts.get("snapshot.progress.rows"),
-                                96,
+                                104,
                                 Comparator.comparingLong(TableProgress::copiedRows),
                                 row -> row.phase() == Phase.WAITING
                                         ? Format.UNKNOWN
@@ -134,13 +134,13 @@ final class ProgressTable {
         column.setCellValueFactory(data -> new ReadOnlyObjectWrapper<>(data.getValue()));
         column.setCellFactory(_ -> new ProgressCell());
         column.setComparator(Comparator.comparingDouble(ProgressCell::fraction));
-        column.setPrefWidth(130);
+        column.setPrefWidth(118);
         return limited(column);
     }
 
     /// Room to spare belongs to the names.
     private static TableColumn<TableProgress, TableProgress> limited(TableColumn<TableProgress, TableProgress> column) {
-        column.setMinWidth(column.getPrefWidth() * 0.75);
+        column.setMinWidth(column.getPrefWidth() * 0.95);
         column.setMaxWidth(column.getPrefWidth() * 1.3);
         return column;
     }

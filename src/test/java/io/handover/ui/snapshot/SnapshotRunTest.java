@@ -54,7 +54,7 @@ class SnapshotRunTest {
         assertEquals("3 min 20 s", text(robot, "#snapshot-eta-value"));
         assertEquals("3 of 14", text(robot, "#snapshot-indexes-value"));
         assertEquals("212 MB", text(robot, "#snapshot-cost-value"));
-        assertEquals("snapshot 12 min old", text(robot, "#snapshot-cost-hint"));
+        assertEquals("snapshot 12 min", text(robot, "#snapshot-cost-hint"));
         assertEquals(
                 0.5, robot.lookup("#snapshot-bar").queryAs(ProgressBar.class).getProgress(), 1e-9);
         assertTrue(page.primary().getValue().isEmpty());
