@@ -80,14 +80,16 @@ public final class SlotCatalog {
                 if (row.getString("wal_status").equals("lost") || confirmed == null) {
                     return new SlotReading.Lost(slot);
                 }
-                long safe = row.getLong("safe");
+                long limit = row.getLong("safe");
+                // asked at once: it speaks of the column read last
+                var safe = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(limit);
                 return new SlotReading.Live(new SlotLag(
                         slot,
                         row.getObject("taken_at", OffsetDateTime.class).toInstant(),
                         Lsn.parse(confirmed),
                         Lsn.parse(row.getString("head")),
                         Math.max(0, row.getLong("retained")),
-                        row.wasNull() ? OptionalLong.empty() : OptionalLong.of(safe),
+                        safe,
                         row.getBoolean("active")));
             }
         }

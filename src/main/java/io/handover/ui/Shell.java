@@ -199,7 +199,11 @@ public final class Shell extends StackPane {
     private void show(Page page) {
         following.unsubscribe();
         title.setText(page.title());
-        scroll.setContent(page.node());
+        var node = page.node();
+        if (!node.getStyleClass().contains("page-body")) {
+            node.getStyleClass().add("page-body"); // the margin is the frame's, the same for every page
+        }
+        scroll.setContent(node);
         scroll.setVvalue(0);
         following = page.subtitle()
                 .subscribe(subtitle::setText)

@@ -1,0 +1,33 @@
+package io.handover;
+
+import io.handover.engine.Migration;
+import io.handover.model.MigrationState;
+import io.handover.model.SqlRecord;
+import io.handover.report.MigrationReport;
+import io.handover.report.ReportJson;
+import io.handover.ui.UiContext;
+import io.handover.ui.verify.Export;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// Writes the record of the window's migration, every statement included, to a file.
+record RecordFile(UiContext context) implements Export {
+
+    @Override
+    public CompletableFuture<Path> write(MigrationState state, Kind kind, Path file) {
+        List<SqlRecord> statements = context.migration()
+                .get()
+                .map(Migration::sqlHistory)
+                .map(history -> history.since(0))
+                .orElse(List.of());
+        var at = context.clock().instant();
+        return context.work(() -> Files.writeString(
+                file,
+                switch (kind) {
+                    case HTML -> MigrationReport.html(state, statements, at);
+                    case JSON -> ReportJson.json(state, statements, at);
+                }));
+    }
+}
