@@ -1,12 +1,15 @@
 package io.handover.pg;
 
 import io.handover.model.TableRef;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Stops writes by locks of one session: writers wait, readers go on, and whatever ends the session lets the
@@ -19,6 +22,7 @@ import java.util.stream.Collectors;
 public final class FreezeLock {
 
     private final DbSession session;
+    /// In the order they are locked in.
     private final List<TableRef> tables;
 
     /// Locks nothing yet.
@@ -31,7 +35,7 @@ public final class FreezeLock {
             throw new IllegalArgumentException("there is nothing to lock");
         }
         this.session = session;
-        this.tables = tables.stream().sorted().distinct().toList();
+        this.tables = new ArrayList<>(tables.stream().sorted().distinct().toList());
         set("idle_in_transaction_session_timeout", silence);
     }
 
@@ -54,6 +58,39 @@ public final class FreezeLock {
         return lock("exclusive", limit);
     }
 
+    /// From now on locks `table` before all others: applications that write to it first, and then to others,
+    /// would wait for us and we for them.
+    public void first(TableRef table) {
+        if (tables.remove(table)) {
+            tables.addFirst(table);
+        }
+    }
+
+    /// The table that the lock waits for at this moment; empty if it waits for none.
+    ///
+    /// @param other another session
+    public Optional<TableRef> waitsFor(Connection other) throws SQLException {
+        try (PreparedStatement query = other.prepareStatement("""
+                select n.nspname, c.relname
+                  from pg_catalog.pg_locks l
+                  join pg_catalog.pg_class c on c.oid = l.relation
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                 where l.pid = ? and l.locktype = 'relation' and not l.granted
+                """)) {
+            query.setInt(1, session.pid());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(new TableRef(row.getString(1), row.getString(2))) : Optional.empty();
+            }
+        }
+    }
+
+    /// Breaks off what another thread is locking; nothing is locked then.
+    ///
+    /// @param other another session
+    public void breakOff(DbSession other) throws SQLException {
+        other.change("select pg_catalog.pg_cancel_backend(" + session.pid() + ")");
+    }
+
     /// Lets everybody go on.
     public void release() throws SQLException {
         session.jdbc().rollback();
@@ -68,7 +105,7 @@ public final class FreezeLock {
 
     /// How many locks of its kind this server can hold at once, by its settings; with more tables than a good
     /// part of that the lock cannot be had.
-    public static long capacity(java.sql.Connection connection) throws SQLException {
+    public static long capacity(Connection connection) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("""
                         select current_setting('max_locks_per_transaction')::bigint
                                * (current_setting('max_connections')::bigint
@@ -77,6 +114,16 @@ public final class FreezeLock {
                 ResultSet row = query.executeQuery()) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /// How long somebody waits before autovacuum gives way to them.
+    public static Duration deadlockTimeout(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "select setting::bigint from pg_catalog.pg_settings where name = 'deadlock_timeout'");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return Duration.ofMillis(row.getLong(1));
         }
     }
 

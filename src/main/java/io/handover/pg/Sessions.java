@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,12 +22,15 @@ import java.util.Set;
 /// client.
 public final class Sessions {
 
-    private static final String CLIENTS = """
-            select a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''),
+    private static final String SELECT = """
+            select a.pid, coalesce(a.usename, ''), coalesce(nullif(a.application_name, ''), a.backend_type, ''),
                    coalesce(host(a.client_addr), ''), coalesce(a.state, ''),
-                   coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0) as age,
+                   coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0),
                    a.backend_xid is not null, coalesce(left(a.query, 200), '')
               from pg_catalog.pg_stat_activity a
+            """;
+
+    private static final String CLIENTS = SELECT + """
              where a.datname = current_database()
                and (a.backend_type = 'client backend'
                     or a.backend_type is null and a.usesysid is not null
@@ -38,8 +42,8 @@ public final class Sessions {
             """;
 
     private static final String ALL = CLIENTS.formatted("true");
-    private static final String READ_ONLY_SINCE =
-            CLIENTS.formatted("coalesce(a.backend_start >= ?::timestamptz, true)");
+    private static final String SINCE = CLIENTS.formatted("coalesce(a.backend_start >= ?::timestamptz, true)");
+    private static final String BEFORE = CLIENTS.formatted("coalesce(a.backend_start < ?::timestamptz, true)");
 
     private Sessions() {}
 
@@ -53,12 +57,26 @@ public final class Sessions {
         }
     }
 
-    /// Those that began at `since` or later, or of which that cannot be seen.
-    public static List<Session> since(Connection connection, Set<Integer> ours, java.time.Instant since)
-            throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(READ_ONLY_SINCE)) {
+    /// Those that began at `moment` or later, or of which that cannot be seen.
+    public static List<Session> since(Connection connection, Set<Integer> ours, Instant moment) throws SQLException {
+        return began(connection, SINCE, ours, moment);
+    }
+
+    /// Those that began before `moment`, or of which that cannot be seen.
+    public static List<Session> before(Connection connection, Set<Integer> ours, Instant moment) throws SQLException {
+        return began(connection, BEFORE, ours, moment);
+    }
+
+    /// Backends of any kind but ours that have a transaction that wrote; autovacuum writes no rows of
+    /// anybody's.
+    public static List<Session> writing(Connection connection, Set<Integer> ours) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(SELECT + """
+                 where a.datname = current_database() and a.backend_xid is not null
+                   and a.backend_type is distinct from 'autovacuum worker'
+                   and not (a.pid = any (?) and a.application_name like 'handover%')
+                 order by a.pid
+                """)) {
             query.setArray(1, connection.createArrayOf("int4", ours.toArray()));
-            query.setString(2, since.toString());
             return list(query);
         }
     }
@@ -143,14 +161,18 @@ public final class Sessions {
         }
     }
 
+    private static List<Session> began(Connection connection, String sql, Set<Integer> ours, Instant moment)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setArray(1, connection.createArrayOf("int4", ours.toArray()));
+            query.setString(2, moment.toString());
+            return list(query);
+        }
+    }
+
     private static List<Session> related(Connection connection, int pid, String condition) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("""
-                select a.pid, coalesce(a.usename, ''), coalesce(nullif(a.application_name, ''), a.backend_type, ''),
-                       coalesce(host(a.client_addr), ''), coalesce(a.state, ''),
-                       coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0),
-                       a.backend_xid is not null, coalesce(left(a.query, 200), '')
-                  from pg_catalog.pg_stat_activity a where %s order by a.pid
-                """.formatted(condition))) {
+        try (PreparedStatement query =
+                connection.prepareStatement(SELECT + " where " + condition + " order by a.pid")) {
             query.setInt(1, pid);
             return list(query);
         }

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// A backend on `from` that gives the data back at the deadline if nobody has confirmed the handing over. It
 /// needs its client for nothing: the whole of its work is one message, and a client's death does not reach a
@@ -18,6 +20,8 @@ import java.util.concurrent.Future;
 /// transaction; after that it ends the session that holds the locks, and those that began while the database
 /// was read-only, which would stay so.
 public final class Watchdog implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Watchdog.class.getName());
 
     private final DbSession session;
     private final ExecutorService thread;
@@ -85,8 +89,12 @@ public final class Watchdog implements AutoCloseable {
 
     /// Lets go of the connection; the backend goes on until its deadline.
     @Override
-    public void close() throws SQLException {
-        session.abort();
+    public void close() {
+        try {
+            session.abort();
+        } catch (SQLException e) {
+            LOG.log(Level.FINE, "The watchdog's connection was gone already", e);
+        }
         thread.shutdownNow();
     }
 

@@ -1,0 +1,175 @@
+package io.handover.engine.cutover;
+
+import io.handover.engine.step.StepContext.JournalBroken;
+import io.handover.engine.step.StepOutcome;
+import io.handover.model.CutoverReport.Outcome;
+import io.handover.model.HookRun;
+import io.handover.model.Hooks;
+import io.handover.model.Problem;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.Future;
+
+/// Everything past the point of no return; the same after a restart.
+final class Finish {
+
+    private final Attempt attempt;
+    private final Opening opening;
+    private final WayBack wayBack;
+    private final boolean mayRollBack;
+
+    /// @param mayRollBack whether a failing `switch` or health check hands the data back
+    Finish(Attempt attempt, boolean mayRollBack) {
+        this.attempt = attempt;
+        this.opening = new Opening(attempt);
+        this.wayBack = new WayBack(attempt);
+        this.mayRollBack = mayRollBack;
+    }
+
+    /// How it ended.
+    ///
+    /// @param outcome  of the step, unless it is rolled back
+    /// @param rollBack why the data must be handed back; empty if they need not
+    record Result(StepOutcome outcome, Optional<Problem> rollBack) {}
+
+    Result run() throws InterruptedException {
+        try {
+            opening.open();
+        } catch (Setback e) {
+            var problem = CutoverProblems.notOpened(attempt.to, e.problem());
+            attempt.problem(problem);
+            attempt.outcome(Outcome.CONFIRMED);
+            return new Result(new StepOutcome.Failed(problem), Optional.empty());
+        }
+        Future<?> journal = journalOpen();
+        Optional<Problem> sick =
+                command(Point.SWITCHED, "switch", attempt.with.plan().hooks().switchOver());
+        Optional<JournalBroken> broken = written(journal);
+        letGo();
+        try {
+            wayBack.removeForward();
+            wayBack.follow();
+            wayBack.prove();
+        } catch (Setback e) {
+            return noWayBack(wayBack.missing(e.problem()), sick);
+        }
+        if (broken.isPresent()) {
+            throw broken.get();
+        }
+        attempt.with.enter(attempt.to == Side.TARGET ? Stage.REVERSE_OPEN : Stage.STREAMING);
+        attempt.with.outcome("cutover", true, "epoch " + attempt.epoch);
+        if (sick.isEmpty()) {
+            sick = health();
+        }
+        return end(sick);
+    }
+
+    /// In the background: the switch must not wait for a disk.
+    private Future<?> journalOpen() {
+        attempt.stands(Outcome.CONFIRMED);
+        var report = attempt.report();
+        return attempt.publisher.later(() -> {
+            attempt.with.outcome("confirm", true, "");
+            attempt.with.show(report);
+            attempt.with.enter(Stage.SWITCHING);
+            attempt.with.enter(Stage.CUT_OVER);
+        });
+    }
+
+    /// The servers come first, and what they need is done whether the journal can be written or not.
+    private Optional<JournalBroken> written(Future<?> journal) {
+        try {
+            attempt.publisher.finish(journal);
+            return Optional.empty();
+        } catch (JournalBroken e) {
+            return Optional.of(e);
+        }
+    }
+
+    private void letGo() throws InterruptedException {
+        try {
+            attempt.lines.patient();
+            opening.release();
+            opening.freshSessions();
+        } catch (SQLException e) {
+            attempt.note("Letting go of the " + attempt.from.word() + ": " + e.getMessage());
+        } catch (Setback e) {
+            attempt.note(e.problem().what() + " " + e.problem().details());
+        }
+        try {
+            attempt.lines.reviveFrom();
+            attempt.lines.reviveTo();
+        } catch (SQLException e) {
+            attempt.note("A server does not answer at the moment: " + e.getMessage());
+        }
+    }
+
+    private Optional<Problem> health() throws InterruptedException {
+        Hooks hooks = attempt.with.plan().hooks();
+        if (!hooks.healthUrl().isBlank()) {
+            Optional<Problem> sick =
+                    judged(Point.HEALTHY, () -> attempt.parts.hooks().health(hooks.healthUrl(), hooks.timeLimit()));
+            if (sick.isPresent()) {
+                return sick;
+            }
+        }
+        return command(Point.HEALTHY, "health-check", hooks.healthCommand());
+    }
+
+    private Result end(Optional<Problem> sick) throws InterruptedException {
+        if (sick.isPresent()) {
+            attempt.problem(sick.get());
+            attempt.outcome(Outcome.DONE);
+            return mayRollBack
+                    ? new Result(new StepOutcome.Failed(sick.get()), sick)
+                    : new Result(new StepOutcome.Failed(sick.get()), Optional.empty());
+        }
+        // What it says is reported and changes nothing.
+        var after =
+                command(Point.HOOK_AFTER, "after", attempt.with.plan().hooks().after());
+        after.ifPresent(problem -> attempt.note("The hook after failed: " + problem.what()));
+        attempt.outcome(Outcome.DONE);
+        return new Result(new StepOutcome.Done(), Optional.empty());
+    }
+
+    /// Retry builds it again.
+    private Result noWayBack(Problem problem, Optional<Problem> sick) {
+        Problem told = sick.map(s -> CutoverProblems.notRolledBack(s, attempt.to, problem.what()))
+                .orElse(problem);
+        attempt.problem(told);
+        attempt.outcome(Outcome.CONFIRMED);
+        return new Result(new StepOutcome.Failed(told), Optional.empty());
+    }
+
+    /// Runs a hook, if there is one.
+    ///
+    /// @return what is wrong if it failed
+    private Optional<Problem> command(Point point, String name, String command) throws InterruptedException {
+        if (command.isBlank()) {
+            return Optional.empty();
+        }
+        return judged(
+                point,
+                () -> attempt.parts
+                        .hooks()
+                        .command(
+                                name,
+                                command,
+                                HookRuns.environment(attempt, attempt.to),
+                                attempt.with.plan().hooks().timeLimit()));
+    }
+
+    private Optional<Problem> judged(Point point, Attempt.Act<HookRun> hook) throws InterruptedException {
+        try {
+            HookRun run = attempt.act(point, attempt.to, hook);
+            attempt.add(run);
+            return run.ok()
+                    ? Optional.empty()
+                    : Optional.of(CutoverProblems.switchFailed(run, attempt.to, mayRollBack));
+        } catch (Setback e) {
+            throw new IllegalStateException("a hook speaks to no server", e);
+        }
+    }
+}

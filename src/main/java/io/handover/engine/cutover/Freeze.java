@@ -1,0 +1,207 @@
+package io.handover.engine.cutover;
+
+import io.handover.flow.StoppedException;
+import io.handover.model.FreezeMethod;
+import io.handover.model.Session;
+import io.handover.model.TableInfo;
+import io.handover.model.TableRef;
+import io.handover.pg.Catalog;
+import io.handover.pg.FreezeLock;
+import io.handover.pg.Sessions;
+import io.handover.pg.SqlFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/// Stops writes on the old owner, by locks in any case if the server has room for them.
+final class Freeze {
+
+    private static final Duration STOP_WRITERS = Duration.ofMillis(300);
+    private static final Duration LET_THEM_GO_ON = Duration.ofMillis(900);
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration REORDERED = Duration.ofMillis(100);
+    private static final int REORDERINGS = 6;
+    private static final Duration LOCKED_QUICKLY = Duration.ofSeconds(2);
+
+    private final Attempt attempt;
+    private final FreezeLock lock;
+    private final Duration pushAside;
+    private boolean held;
+    private int knots;
+    private Optional<TableRef> learned = Optional.empty();
+
+    private Freeze(Attempt attempt, FreezeLock lock, Duration pushAside) {
+        this.attempt = attempt;
+        this.lock = lock;
+        this.pushAside = pushAside;
+    }
+
+    /// Plans it; touches nothing.
+    static Freeze of(Attempt attempt) throws SQLException {
+        Connection owner = attempt.lines.owner().jdbc();
+        var scope = attempt.with.plan().scope();
+        var tables = new TreeSet<TableRef>();
+        Catalog.tables(owner).stream()
+                .map(TableInfo::table)
+                .filter(scope::includes)
+                .forEach(tables::add);
+        Catalog.partitionedTables(owner).stream().filter(scope::includes).forEach(tables::add);
+        Duration silence = attempt.with.plan().deadline().plusSeconds(1);
+        // Autovacuum gives way only to somebody who has waited for so long.
+        Duration pushAside = FreezeLock.deadlockTimeout(owner).plusMillis(500);
+        return new Freeze(attempt, new FreezeLock(attempt.lines.locks(), tables, silence), pushAside);
+    }
+
+    /// Proof that nobody can write, for the confirming statement.
+    FreezeLock.Guard guard() {
+        return held ? lock.guard() : FreezeLock.Guard.none();
+    }
+
+    /// Takes the locks, again and again; between two tries production goes on.
+    void lock() throws Setback, InterruptedException, StoppedException {
+        String who = "";
+        while (true) {
+            attempt.with.gate().pass();
+            if (attempt.left().compareTo(STOP_WRITERS.plus(pushAside)) < 0) {
+                throw new Setback(CutoverProblems.blocked(attempt.untilFrozen(), who));
+            }
+            learned.ifPresent(lock::first);
+            var blockers = new Blockers();
+            long nanos = tryOnce(blockers);
+            if (held) {
+                attempt.frozen(nanos);
+                attempt.with.progress(-1, "");
+                attempt.parts.points().passed(Point.FROZEN);
+                return;
+            }
+            who = blockers.seen;
+            attempt.with.progress(-1, "the tables are held by " + who);
+            attempt.with.gate().pause((blockers.knotted ? REORDERED : LET_THEM_GO_ON).toMillis());
+        }
+    }
+
+    /// Takes the locks after the sessions were ended, when nobody should be in the way; without them if there
+    /// is no room.
+    void lockEmptied() throws Setback, InterruptedException {
+        long end = System.nanoTime() + LOCKED_QUICKLY.toNanos();
+        while (!held && System.nanoTime() - end < 0) {
+            attempt.leftOrLate("locking the tables");
+            try {
+                tryOnce(new Blockers());
+            } catch (Setback e) {
+                if (!e.problem().code().equals("too-many-locks")) {
+                    throw e;
+                }
+                attempt.note("The server has no room to lock all tables: only the read-only default stops writes.");
+                return;
+            }
+        }
+        if (!held) {
+            throw new Setback(CutoverProblems.blocked(LOCKED_QUICKLY, ""));
+        }
+    }
+
+    /// Lets the locks go.
+    void release() throws SQLException {
+        held = false;
+        lock.release();
+    }
+
+    /// @return when writers first had to wait
+    private long tryOnce(Blockers blockers) throws Setback, InterruptedException {
+        return attempt.act(Point.FROZEN.title(), Point.FROZEN.doing(), attempt.from, () -> {
+            ExecutorService thread = attempt.with.threads().single("cutover locks");
+            try {
+                if (!watched(thread, () -> lock.reserve(pushAside), blockers)) {
+                    return System.nanoTime();
+                }
+                long nanos = System.nanoTime();
+                held = watched(thread, () -> lock.take(STOP_WRITERS), blockers);
+                return nanos;
+            } catch (SQLException e) {
+                if (SqlFailure.state(e).equals("53200")) {
+                    throw new Setback(CutoverProblems.tooManyTables(String.valueOf(e.getMessage())), e);
+                }
+                throw e;
+            } finally {
+                thread.shutdown();
+            }
+        });
+    }
+
+    /// Waits for `locking`, and looks who is in its way.
+    private boolean watched(ExecutorService thread, Callable<Boolean> locking, Blockers blockers)
+            throws SQLException, InterruptedException {
+        Future<Boolean> answer = thread.submit(locking);
+        while (true) {
+            try {
+                return answer.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                blockers.look();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof SQLException sql) {
+                    throw sql;
+                }
+                throw new IllegalStateException("the tables could not be locked", e.getCause());
+            } catch (InterruptedException e) {
+                attempt.lines.locks().abort(); // what it waits for or holds ends with it
+                throw e;
+            }
+        }
+    }
+
+    /// Who was in the way when last looked.
+    private final class Blockers {
+        private String seen = "others";
+        private boolean knotted;
+
+        void look() throws SQLException {
+            var owner = attempt.lines.owner();
+            int locks = attempt.lines.locks().pid();
+            List<Session> sessions = Sessions.blockersOf(owner.jdbc(), locks);
+            if (sessions.isEmpty() || knotted) {
+                return;
+            }
+            seen = sessions.stream().map(Session::display).collect(Collectors.joining("; "));
+            attempt.with.progress(-1, "waiting for " + seen);
+            Set<Integer> waiting = Sessions.waitingFor(owner.jdbc(), locks).stream()
+                    .map(Session::pid)
+                    .collect(Collectors.toSet());
+            waiting.retainAll(sessions.stream().map(Session::pid).toList());
+            if (!waiting.isEmpty()) {
+                untie(waiting);
+            }
+        }
+
+        /// We wait for somebody who waits for us: they write to the tables in another order. Learn it from
+        /// them, a few times; if there is no order, end those in the knot, who have committed nothing and
+        /// would be ended in a moment anyway.
+        private void untie(Set<Integer> knot) throws SQLException {
+            var owner = attempt.lines.owner();
+            if (++knots > REORDERINGS) {
+                Sessions.end(owner, Sessions.endable(owner.jdbc(), knot));
+                return;
+            }
+            knotted = true;
+            var table = lock.waitsFor(owner.jdbc());
+            lock.breakOff(owner);
+            table.ifPresent(next -> learned = Optional.of(next));
+        }
+    }
+
+    /// Whether the plan ends sessions first.
+    static boolean endsSessions(Attempt attempt) {
+        return attempt.with.plan().freeze() == FreezeMethod.END_SESSIONS;
+    }
+}

@@ -1,0 +1,235 @@
+package io.handover.engine.cutover;
+
+import io.handover.flow.Patience;
+import io.handover.model.Problem;
+import io.handover.model.Session;
+import io.handover.pg.ApplyStop;
+import io.handover.pg.Durability;
+import io.handover.pg.Fence;
+import io.handover.pg.Sessions;
+import io.handover.pg.SlotMaker;
+import io.handover.pg.SubscriptionReading;
+import io.handover.pg.Subscriptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Future;
+
+/// From the freeze to just before the confirmation: while this runs writes are stopped, and all of it can be
+/// undone.
+final class HandingOver {
+
+    private static final Duration BACKGROUND = Duration.ofSeconds(1);
+
+    private final Attempt attempt;
+    private final Freeze freeze;
+    private final SessionsEnd sessions;
+    private OptionalLong errorsBefore = OptionalLong.empty();
+
+    HandingOver(Attempt attempt, Freeze freeze) {
+        this.attempt = attempt;
+        this.freeze = freeze;
+        this.sessions = new SessionsEnd(attempt.fromServer(), attempt.lines.control());
+    }
+
+    /// Remembers how often the apply worker has failed so far; before the freeze.
+    void look() throws SQLException, Setback {
+        errorsBefore = sound().errors();
+    }
+
+    /// The deadline counts from the freeze: what the freeze itself took is taken off.
+    void setDeadline() throws Setback, InterruptedException {
+        attempt.act(Point.DEADLINE, attempt.from, () -> {
+            long now = System.nanoTime();
+            Duration left = attempt.with.plan().deadline().minusNanos(now - attempt.frozenNanos());
+            if (left.isNegative() || left.isZero() || !attempt.mark().setDeadline(left)) {
+                throw new Setback(CutoverProblems.late(attempt.with.plan().deadline(), "stopping writes"));
+            }
+            attempt.deadlineAt(now + left.toNanos());
+            attempt.lines.impatient(left.plusSeconds(1));
+            return left.toMillis() + " ms left";
+        });
+    }
+
+    /// No prepared transaction: it could be committed at any time, whatever the sessions do.
+    void nothingPrepared() throws Setback, InterruptedException {
+        attempt.act(Point.DRAINED, attempt.from, () -> {
+            List<String> prepared = Sessions.prepared(attempt.lines.owner().jdbc());
+            if (!prepared.isEmpty()) {
+                throw new Setback(CutoverProblems.prepared(prepared));
+            }
+            return "";
+        });
+    }
+
+    /// Proves that the new owner has all that was committed on the old.
+    void fence() throws Setback, InterruptedException {
+        Fence fence = attempt.act(Point.FENCE_PLANTED, attempt.from, () -> Fence.plant(attempt.lines.owner()));
+        attempt.act(Point.FENCE_ARRIVED, attempt.to, () -> {
+            if (!fence.arrives(attempt.lines.follower(), attempt.leftOrLate("waiting for the fence"))) {
+                throw new Setback(CutoverProblems.fenceLate(attempt.with.plan().deadline(), whyLate()));
+            }
+            SubscriptionReading.Present stream = sound();
+            if (!stream.errors().equals(errorsBefore)) {
+                throw new Setback(CutoverProblems.streamUnsound("its apply worker has failed meanwhile"));
+            }
+            return "";
+        });
+    }
+
+    /// New sessions are read-only from here on.
+    void mark() throws Setback, InterruptedException {
+        attempt.act(Point.MARKED, attempt.from, () -> {
+            Duration enough = attempt.with.plan().deadline().dividedBy(10);
+            if (!attempt.mark().handOver(enough)) {
+                throw new Setback(CutoverProblems.late(attempt.with.plan().deadline(), "setting the mark"));
+            }
+            return "";
+        });
+    }
+
+    /// Everybody who may have begun before the mark is ended, who waits for the locks too.
+    void endSessions() throws Setback, InterruptedException {
+        attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
+            int ended = sessions.everybody(attempt.leftOrLate("ending the old sessions"));
+            nobodyWrites();
+            return ended + " ended";
+        });
+    }
+
+    /// What no stream carries, and the last look.
+    void passengers() throws Setback, InterruptedException {
+        Connection from = attempt.lines.owner().jdbc();
+        for (PauseWork work : attempt.parts.work()) {
+            attempt.act(work.title(), "bringing over: " + work.title(), attempt.to, () -> {
+                attempt.leftOrLate(work.title());
+                refuse(work.work().run(attempt.with.plan(), from, attempt.lines.follower()));
+                return "";
+            });
+        }
+        attempt.parts.points().passed(Point.SYNCED);
+        attempt.act(Point.SETTLED, attempt.from, () -> {
+            attempt.leftOrLate("comparing the last rows");
+            refuse(attempt.parts
+                    .check()
+                    .settle(attempt.from, from, attempt.lines.follower().jdbc()));
+            return "";
+        });
+    }
+
+    /// Stops the stream, makes what it brought durable, and begins the stream of the way back.
+    void turn() throws Setback, InterruptedException {
+        attempt.act(Point.FORWARD_OFF, attempt.to, () -> {
+            Duration left = attempt.leftOrLate("stopping the stream");
+            if (!ApplyStop.now(attempt.lines.follower(), attempt.forward(), left)) {
+                throw new Setback(CutoverProblems.late(attempt.with.plan().deadline(), "the apply worker was ending"));
+            }
+            return "";
+        });
+        attempt.act(Point.DURABLE, attempt.to, () -> {
+            Durability.flush(attempt.lines.follower());
+            return "";
+        });
+        attempt.act(Point.REVERSE_SLOT, attempt.to, () -> {
+            var slots = new SlotMaker(attempt.toServer(), attempt.with.threads());
+            Duration left = attempt.leftOrLate("making the slot for the way back");
+            return "from " + slots.plain(attempt.lines.follower(), attempt.reverse(), left);
+        });
+    }
+
+    /// **The point of no return.**
+    ///
+    /// @param intent the journal's line about it, on its way
+    /// @return whether the other side owns the data now; false if it was taken back
+    /// @throws Unknown if nobody can tell
+    boolean confirm(Future<?> intent) throws Setback, Unknown, InterruptedException {
+        attempt.publisher.finish(intent);
+        boolean[] confirmed = new boolean[1];
+        Unknown[] unknown = new Unknown[1];
+        attempt.act(Point.CONFIRMED, attempt.from, () -> {
+            try {
+                confirmed[0] = attempt.mark().confirm(freeze.guard());
+                return "";
+            } catch (SQLException e) {
+                unknown[0] = new Unknown(e);
+                return "no answer";
+            }
+        });
+        if (unknown[0] != null) {
+            throw unknown[0];
+        }
+        return confirmed[0];
+    }
+
+    /// The confirmation was sent, and no answer came.
+    static final class Unknown extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unknown(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    private void nobodyWrites() throws SQLException, Setback, InterruptedException {
+        List<String> prepared = Sessions.prepared(attempt.lines.owner().jdbc());
+        if (!prepared.isEmpty()) {
+            throw new Setback(CutoverProblems.prepared(prepared));
+        }
+        // Whoever began since is read-only, but for background workers of extensions, which come and go.
+        boolean none = Patience.until(
+                shorter(attempt.left(), BACKGROUND), () -> writing().isEmpty());
+        if (!none) {
+            throw new Setback(CutoverProblems.writing(writing()));
+        }
+    }
+
+    private List<Session> writing() throws SQLException {
+        return Sessions.writing(
+                attempt.lines.owner().jdbc(), attempt.fromServer().backends());
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static void refuse(Optional<Problem> problem) throws Setback {
+        if (problem.isPresent()) {
+            throw new Setback(problem.get());
+        }
+    }
+
+    /// The stream, if all its tables follow.
+    private SubscriptionReading.Present sound() throws SQLException, Setback {
+        var state = Subscriptions.state(attempt.lines.follower().jdbc(), attempt.forward());
+        if (!(state instanceof SubscriptionReading.Present present)) {
+            throw new Setback(CutoverProblems.streamUnsound("the subscription is not there"));
+        }
+        if (!present.enabled()) {
+            throw new Setback(CutoverProblems.streamUnsound("the subscription is disabled"));
+        }
+        if (!present.tables().keySet().equals(Map.of("r", 0).keySet())) {
+            throw new Setback(CutoverProblems.streamUnsound("not all tables follow: " + present.tables()));
+        }
+        return present;
+    }
+
+    private String whyLate() throws SQLException {
+        var follower = attempt.lines.follower().jdbc();
+        if (!(Subscriptions.state(follower, attempt.forward()) instanceof SubscriptionReading.Present present)) {
+            return "The subscription is gone.";
+        }
+        if (present.worker().isEmpty()) {
+            return "The apply worker does not run; the server's log says why.";
+        }
+        List<Session> blockers = Sessions.blockersOf(follower, present.worker().getAsInt());
+        return blockers.isEmpty()
+                ? "The apply worker runs (pid " + present.worker().getAsInt() + "), it is just not there yet."
+                : "The apply worker waits for "
+                        + String.join(
+                                "; ", blockers.stream().map(Session::display).toList());
+    }
+}

@@ -1,0 +1,110 @@
+package io.handover.engine.cutover;
+
+import io.handover.flow.Patience;
+import io.handover.model.Session;
+import io.handover.model.Side;
+import io.handover.pg.DbSession;
+import io.handover.pg.Durability;
+import io.handover.pg.Mark;
+import io.handover.pg.MarkChange;
+import io.handover.pg.Sessions;
+import io.handover.pg.SqlFailure;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/// Past the point of no return: opens the new owner, and lets go of the old one. Each act can be done again.
+final class Opening {
+
+    private static final Duration KEEP_TRYING = Duration.ofSeconds(60);
+    private static final Duration SESSIONS = Duration.ofSeconds(5);
+
+    private final Attempt attempt;
+
+    Opening(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    /// Lets the new owner take writes; keeps trying while it cannot be reached.
+    void open() throws Setback, InterruptedException {
+        attempt.act(Point.OPENED, attempt.to, () -> {
+            SQLException[] why = new SQLException[1];
+            boolean opened = Patience.until(KEEP_TRYING, () -> {
+                try {
+                    openOnce(why[0] == null);
+                    return true;
+                } catch (SQLException e) {
+                    if (!SqlFailure.connectionLost(e)) {
+                        throw e;
+                    }
+                    why[0] = e;
+                    return false;
+                }
+            });
+            if (!opened) {
+                throw why[0];
+            }
+            attempt.writable();
+            return "";
+        });
+    }
+
+    /// Ends the sessions of the new owner that began while it was the read-only follower: they would stay
+    /// read-only, and an application whose pool has some would fail again and again. Only a former owner has
+    /// been read-only.
+    void freshSessions() throws Setback, InterruptedException {
+        if (attempt.to != Side.SOURCE) {
+            return;
+        }
+        attempt.act("Read-only sessions ended", "ending read-only sessions", attempt.to, () -> {
+            DbSession follower = attempt.lines.follower();
+            var opened = Mark.read(follower.jdbc()).flatMap(Mark::markedAt);
+            if (opened.isEmpty()) {
+                return "";
+            }
+            List<Session> old =
+                    Sessions.before(follower.jdbc(), attempt.toServer().backends(), opened.get());
+            new SessionsEnd(attempt.toServer(), follower).those(old, SESSIONS);
+            return old.size() + " ended";
+        });
+    }
+
+    /// Ends who still waits for the locks (only a session that asks for `READ WRITE` itself can), then the
+    /// locks.
+    void release() throws Setback, InterruptedException {
+        attempt.act(Point.RELEASED, attempt.from, () -> {
+            DbSession control = attempt.lines.control();
+            if (attempt.isFrozen() && attempt.lines.locks().jdbc().isValid(2)) {
+                List<Session> waiting = Sessions.waitingFor(
+                        control.jdbc(), attempt.lines.locks().pid());
+                try {
+                    new SessionsEnd(attempt.fromServer(), control).those(waiting, SESSIONS);
+                } finally {
+                    attempt.lines.releaseLocks();
+                }
+            }
+            if (attempt.watchdog().isPresent()) {
+                attempt.watchdog().get().end(control);
+            }
+            return "";
+        });
+    }
+
+    private void openOnce(boolean first) throws SQLException {
+        if (first) {
+            openBy(attempt.lines.opener());
+            return;
+        }
+        try (DbSession fresh = attempt.toServer().openSimple("cutover opener")) {
+            Durability.on(fresh);
+            openBy(fresh);
+        }
+    }
+
+    private void openBy(DbSession session) throws SQLException {
+        var mark = new MarkChange(session, attempt.id(), attempt.from, attempt.epoch);
+        if (!mark.open(session)) {
+            throw new SQLException("the new owner's mark is from a later attempt or another migration", "HO001");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.handover.engine.cutover;
+
+import io.handover.flow.Patience;
+import io.handover.flow.StoppedException;
+import io.handover.model.GatesView;
+import io.handover.model.Hooks;
+import io.handover.model.TableRef;
+import io.handover.pg.Catalog;
+import io.handover.pg.Durability;
+import io.handover.pg.HandoverSchema;
+import io.handover.pg.MaterializedView;
+import io.handover.pg.Publications;
+import io.handover.pg.SlotMaker;
+import io.handover.pg.SlotTrial;
+import io.handover.pg.SqlNames;
+import io.handover.pg.Subscriptions;
+import io.handover.pg.Watchdog;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// All that can be done before writes are stopped. Whatever fails here costs nobody anything.
+final class Preparation {
+
+    private static final Duration WATCHDOG_STARTS = Duration.ofSeconds(10);
+    private static final Duration LOCK = Duration.ofSeconds(10);
+    private static final Duration SLOT = Duration.ofSeconds(5);
+
+    private final Attempt attempt;
+
+    Preparation(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    /// The conditions, read now.
+    void gates() throws Setback, InterruptedException {
+        attempt.act(Point.GATES, attempt.from, () -> {
+            GatesView gates = attempt.parts.gates().read(attempt.from);
+            if (!gates.allOpen()) {
+                throw new Setback(CutoverProblems.gatesClosed(gates));
+            }
+            return gates.gates().size() + " conditions hold";
+        });
+    }
+
+    /// The user's own command; refuses by its exit status.
+    void hook() throws Setback, InterruptedException {
+        Hooks hooks = attempt.with.plan().hooks();
+        if (hooks.beforeFreeze().isBlank()) {
+            return;
+        }
+        attempt.act(Point.HOOK_BEFORE, attempt.from, () -> {
+            var run = attempt.parts
+                    .hooks()
+                    .command(
+                            "before-freeze",
+                            hooks.beforeFreeze(),
+                            HookRuns.environment(attempt, attempt.from),
+                            hooks.timeLimit());
+            attempt.add(run);
+            if (!run.ok()) {
+                throw new Setback(CutoverProblems.hookRefused(run));
+            }
+            return "exit 0";
+        });
+    }
+
+    /// Publication, a slot tried out, nothing left of an earlier attempt.
+    void wayBack() throws Setback, InterruptedException {
+        attempt.act(Point.PREPARED, attempt.to, () -> {
+            var to = attempt.lines.follower();
+            Durability.lockTimeout(to, LOCK); // somebody's long lock there must not keep a person waiting for nothing
+            HandoverSchema.create(attempt.lines.owner(), attempt.id());
+            HandoverSchema.create(to, attempt.id());
+            Set<TableRef> tables =
+                    new TreeSet<>(Publications.tables(attempt.lines.owner().jdbc(), attempt.forward()));
+            tables.remove(Publications.FENCE);
+            Set<TableRef> anonymous = Publications.withoutIdentity(to.jdbc(), tables);
+            if (!anonymous.isEmpty()) {
+                String names =
+                        anonymous.stream().map(TableRef::display).limit(10).collect(Collectors.joining(", "));
+                throw new Setback(CutoverProblems.identities(attempt.to, names));
+            }
+            SlotMaker.drop(to, attempt.reverse(), SLOT);
+            Subscriptions.drop(attempt.lines.owner(), attempt.reverse());
+            Publications.make(to, attempt.reverse(), tables);
+            SlotTrial.run(to, attempt.reverse() + "_try", SLOT);
+            return tables.size() + " tables";
+        });
+    }
+
+    /// Materialized views, and what else can be brought over before the pause.
+    void ahead() throws Setback, InterruptedException, StoppedException {
+        var to = attempt.lines.follower();
+        attempt.act(Point.VIEWS, attempt.to, () -> {
+            int refreshed = 0;
+            for (MaterializedView view : Catalog.materializedViews(to.jdbc())) {
+                if (view.populated()) {
+                    to.change("refresh materialized view " + SqlNames.quoted(view.name()));
+                    refreshed++;
+                }
+            }
+            return refreshed + " views";
+        });
+        attempt.with.gate().pass();
+        attempt.act(Point.AHEAD, attempt.to, () -> {
+            for (PauseWork work : attempt.parts.work()) {
+                if (work.ahead()) {
+                    // What is missing now is said in the pause; here it only saves time.
+                    var _ = work.work()
+                            .run(attempt.with.plan(), attempt.lines.owner().jdbc(), to);
+                }
+            }
+            return "";
+        });
+        attempt.with.gate().pass();
+    }
+
+    /// Arms the mark and proves that somebody watches it. Once writes are stopped the deadline is set anew.
+    void arm() throws Setback, InterruptedException {
+        Duration untilFrozen = attempt.untilFrozen();
+        attempt.with.intent(
+                "cutover", "epoch " + attempt.epoch + " from " + attempt.from.word() + " to " + attempt.to.word());
+        attempt.act(Point.ARMED, attempt.from, () -> {
+            long nanos = System.nanoTime();
+            if (!attempt.mark().arm(untilFrozen)) {
+                throw new Setback(CutoverProblems.streamUnsound(
+                        "the " + attempt.from.word() + " does not say that it owns the data"));
+            }
+            attempt.armed();
+            attempt.deadlineAt(nanos + untilFrozen.toNanos());
+            return "epoch " + attempt.epoch;
+        });
+        attempt.act(Point.WATCHED, attempt.from, () -> {
+            Watchdog watchdog = Watchdog.start(
+                    attempt.fromServer(), attempt.id(), attempt.epoch, attempt.lines.locks(), attempt.with.threads());
+            attempt.watchedBy(watchdog);
+            if (!sleeps(watchdog)) {
+                throw new Setback(CutoverProblems.tookBack("the watchdog does not run"));
+            }
+            return "pid " + watchdog.pid();
+        });
+    }
+
+    private boolean sleeps(Watchdog watchdog) throws SQLException, InterruptedException {
+        return Patience.until(WATCHDOG_STARTS, () -> watchdog.sleeps(attempt.lines.owner()));
+    }
+}

@@ -1,0 +1,87 @@
+package io.handover.engine.cutover;
+
+import io.handover.engine.step.StepContext;
+import io.handover.engine.step.StepContext.JournalBroken;
+import io.handover.model.CutoverReport;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Shows and journals a cutover on a thread of its own, in order: the pause must not wait for a screen or a
+/// disk. Called by the step's thread.
+final class Publisher implements AutoCloseable {
+
+    private final StepContext with;
+    private final Supplier<CutoverReport> report;
+    private final ExecutorService thread;
+    private final AtomicReference<@Nullable CutoverReport> newest = new AtomicReference<>();
+
+    Publisher(StepContext with, Supplier<CutoverReport> report) {
+        this.with = with;
+        this.report = report;
+        this.thread = with.threads().single("cutover report");
+    }
+
+    /// Shows how it stands, a little later; of several that pile up the newest only.
+    void showSoon() {
+        if (newest.getAndSet(report.get()) == null) {
+            var _ = thread.submit(this::showNewest);
+        }
+    }
+
+    /// Shows how it stands and returns when that is journalled, after everything before it.
+    void showNow() {
+        CutoverReport now = report.get();
+        finish(later(() -> with.show(now)));
+    }
+
+    /// Does `work` with the journal after everything before it.
+    Future<?> later(Runnable work) {
+        return thread.submit(work);
+    }
+
+    /// Waits for it.
+    ///
+    /// @throws JournalBroken if the journal could not be written
+    void finish(Future<?> work) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    work.get();
+                    return;
+                } catch (InterruptedException _) {
+                    interrupted = true; // a line is on disk or not: that must be known before the step ends
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof JournalBroken) {
+                throw new JournalBroken(e.getCause());
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("a cutover could not be shown", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void showNewest() {
+        CutoverReport shown = newest.getAndSet(null);
+        if (shown != null) {
+            with.show(shown);
+        }
+    }
+
+    /// What was not shown yet is not shown any more.
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,89 @@
+package io.handover.engine.cutover;
+
+import io.handover.flow.Gate;
+import io.handover.flow.StoppedException;
+import io.handover.model.Session;
+import io.handover.pg.DbSession;
+import io.handover.pg.Server;
+import io.handover.pg.Sessions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Ends other people's sessions on one server and waits until they are gone.
+final class SessionsEnd {
+
+    private static final int TELL_AGAIN = 100;
+
+    private final Server server;
+    private final DbSession session;
+
+    /// Works by `session` on `server`.
+    SessionsEnd(Server server, DbSession session) {
+        this.server = server;
+        this.session = session;
+    }
+
+    /// Ends everybody who may have begun before now; who begins later stays. First those that are just
+    /// starting are let into the list: one of them may have read the database's settings as they were before.
+    ///
+    /// @return how many
+    /// @throws Setback if somebody cannot be ended, or is still there after `limit`
+    int everybody(Duration limit) throws SQLException, Setback, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        Set<Integer> starting = Sessions.starting(session.jdbc());
+        while (!starting.isEmpty()) {
+            if (System.nanoTime() - end >= 0) {
+                throw new Setback(CutoverProblems.cannotEnd(List.of()));
+            }
+            rest();
+            starting.retainAll(Sessions.starting(session.jdbc()));
+        }
+        List<Session> old = Sessions.others(session.jdbc(), server.backends());
+        those(old, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        return old.size();
+    }
+
+    /// Ends `sessions`.
+    void those(List<Session> sessions, Duration limit) throws SQLException, Setback, InterruptedException {
+        if (sessions.isEmpty()) {
+            return;
+        }
+        long end = System.nanoTime() + limit.toNanos();
+        Set<Integer> left = sessions.stream().map(Session::pid).collect(Collectors.toCollection(HashSet::new));
+        Set<Integer> endable = Sessions.endable(session.jdbc(), left);
+        for (int look = 0; !left.isEmpty(); look++) {
+            Set<Integer> mine = new HashSet<>(left);
+            mine.retainAll(endable);
+            if (mine.isEmpty()) {
+                break;
+            }
+            if (look % TELL_AGAIN == 0) {
+                Sessions.end(session, mine);
+            }
+            if (System.nanoTime() - end >= 0) {
+                break;
+            }
+            rest();
+            Set<Integer> now = Sessions.others(session.jdbc(), server.backends()).stream()
+                    .map(Session::pid)
+                    .collect(Collectors.toSet());
+            left.retainAll(now);
+        }
+        if (!left.isEmpty()) {
+            throw new Setback(CutoverProblems.cannotEnd(
+                    sessions.stream().filter(s -> left.contains(s.pid())).toList()));
+        }
+    }
+
+    private static void rest() throws InterruptedException {
+        try {
+            new Gate().pause(1);
+        } catch (StoppedException e) {
+            throw new IllegalStateException("nobody can stop a gate of one's own", e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.handover.engine.cutover;
+
+import io.handover.model.Problem;
+import io.handover.pg.ConnectionString;
+import io.handover.pg.DbSession;
+import io.handover.pg.Fence;
+import io.handover.pg.SlotMaker;
+import io.handover.pg.SubscriptionReading;
+import io.handover.pg.Subscriptions;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/// Turns the stream round: the old one goes, the old owner follows the new. Each act can be done again.
+final class WayBack {
+
+    private static final Duration REACH = Duration.ofSeconds(30);
+    private static final Duration ARRIVE = Duration.ofSeconds(30);
+    private static final Duration SLOT = Duration.ofSeconds(10);
+
+    private final Attempt attempt;
+
+    WayBack(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    /// Takes the old stream off both servers. What cannot be removed now is noted: it does no harm but that
+    /// its slot keeps the old owner's log.
+    void removeForward() throws InterruptedException {
+        try {
+            attempt.act(Point.FORWARD_DROPPED, attempt.to, () -> {
+                Subscriptions.drop(attempt.lines.follower(), attempt.forward());
+                SlotMaker.drop(attempt.lines.owner(), attempt.forward(), SLOT);
+                return "";
+            });
+        } catch (Setback e) {
+            attempt.note("The old stream could not be removed completely: "
+                    + e.problem().details()
+                    + ". On the " + attempt.from.word() + ": select pg_drop_replication_slot('" + attempt.forward()
+                    + "'); on the " + attempt.to.word() + ": drop subscription " + attempt.forward() + ".");
+        }
+    }
+
+    /// Makes the old owner follow; nothing happens if it does.
+    void follow() throws Setback, InterruptedException {
+        attempt.act(Point.WAY_BACK, attempt.from, () -> {
+            DbSession from = attempt.lines.owner();
+            if (Subscriptions.state(from.jdbc(), attempt.reverse()) instanceof SubscriptionReading.Present present) {
+                if (!present.enabled()) {
+                    Subscriptions.enable(from, attempt.reverse());
+                }
+                return "was there";
+            }
+            var owner = ConnectionString.of(
+                    attempt.toServer().endpoint(),
+                    attempt.with.plan().reach(attempt.to),
+                    attempt.reverse(),
+                    from.jdbc().getMetaData().getDatabaseMajorVersion());
+            Subscriptions.create(from, attempt.reverse(), owner, attempt.reverse(), attempt.reverse(), true, REACH);
+            return "";
+        });
+    }
+
+    /// Sends a fence through it.
+    void prove() throws Setback, InterruptedException {
+        attempt.act(Point.PROVED, attempt.from, () -> {
+            Fence fence = Fence.plant(attempt.lines.follower());
+            if (!fence.arrives(attempt.lines.owner(), ARRIVE)) {
+                throw new Setback(doesNotRun());
+            }
+            Fence.sweep(attempt.lines.follower());
+            return "";
+        });
+    }
+
+    /// What to say when there is no way back.
+    Problem missing(Problem why) {
+        return new Problem(
+                "no-way-back",
+                "The " + attempt.to.word() + " owns the data and takes writes, but the " + attempt.from.word()
+                        + " does not follow it: " + why.what(),
+                "Nothing is lost. Until this is mended there is no way back.",
+                "Retry to build it again. " + why.action(),
+                why.details());
+    }
+
+    private Problem doesNotRun() throws SQLException {
+        String state = Subscriptions.state(attempt.lines.owner().jdbc(), attempt.reverse())
+                .toString();
+        return new Problem(
+                "fence-late",
+                "A row did not arrive there within " + ARRIVE.toSeconds() + " s.",
+                "",
+                "See the server's log for why the apply worker does not run.",
+                state);
+    }
+}

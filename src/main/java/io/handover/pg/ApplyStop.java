@@ -1,0 +1,49 @@
+package io.handover.pg;
+
+import io.handover.flow.Gate;
+import io.handover.flow.StoppedException;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/// Stops a subscription's worker in milliseconds: one that is only disabled finds out when it next looks.
+public final class ApplyStop {
+
+    private static final int ASK_AGAIN = 100;
+
+    private ApplyStop() {}
+
+    /// Disables `subscription` and ends its worker. What it has applied stays, what it was applying is
+    /// applied again should it ever be enabled.
+    ///
+    /// @param follower autocommit on
+    /// @return false if a worker is still there after `limit`
+    public static boolean now(DbSession follower, String subscription, Duration limit)
+            throws SQLException, InterruptedException {
+        Subscriptions.disable(follower, subscription);
+        long end = System.nanoTime() + limit.toNanos();
+        var rest = new Gate();
+        for (int look = 0; ; look++) {
+            var state = Subscriptions.state(follower.jdbc(), subscription);
+            if (!(state instanceof SubscriptionReading.Present present)
+                    || present.worker().isEmpty()) {
+                return true;
+            }
+            if (System.nanoTime() - end >= 0) {
+                return false;
+            }
+            if (look % ASK_AGAIN == 0) {
+                follower.change("select pg_catalog.pg_terminate_backend("
+                        + present.worker().getAsInt() + ")");
+            }
+            rest(rest);
+        }
+    }
+
+    private static void rest(Gate rest) throws InterruptedException {
+        try {
+            rest.pause(1);
+        } catch (StoppedException e) {
+            throw new IllegalStateException("nobody can stop a gate of one's own", e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.handover.engine.cutover;
+
+import static io.handover.engine.cutover.CutoverWorld.LONG;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.handover.engine.step.StepOutcome;
+import io.handover.model.CutoverReport;
+import io.handover.model.FreezeMethod;
+import io.handover.model.Hooks;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.pg.Mark;
+import io.handover.testkit.Eventually;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CutoverStepTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    @ParameterizedTest
+    @CsvSource({"15, 18, LOCK_TABLES", "13, 17, LOCK_TABLES", "15, 18, END_SESSIONS"})
+    void thereAndBackAndThereAgainLosesNothing(String from, String to, FreezeMethod method) throws Exception {
+        try (var world = new CutoverWorld(from, to);
+                var there = world.with(method, DEADLINE, Hooks.none());
+                var ledger = new Ledger(world, world.threads, 4, Side.SOURCE)) {
+            Eventually.await(LONG, "the application writes", () -> ledger.count() > 200);
+            cutOver(world, there, ledger, Side.SOURCE);
+            assertEquals(List.of(Stage.FENCING, Stage.SWITCHING, Stage.CUT_OVER, Stage.REVERSE_OPEN), there.stages());
+            more(ledger);
+
+            cutOver(world, there, ledger, Side.TARGET);
+            assertEquals(Stage.STREAMING, there.stages().getLast());
+            more(ledger);
+
+            cutOver(world, there, ledger, Side.SOURCE);
+            more(ledger);
+            ledger.end();
+            assertEquals(Set.of(), ledger.missingOn(Side.TARGET));
+            world.same();
+            assertEquals(Side.TARGET, world.mark(Side.TARGET).owner());
+            assertEquals(3, world.mark(Side.TARGET).epoch());
+            assertEquals(Optional.of("on"), world.readOnlyDefault(Side.SOURCE));
+            assertEquals(Optional.empty(), world.readOnlyDefault(Side.TARGET));
+            assertEquals(List.of(), there.uncaught());
+        }
+    }
+
+    private static void locked(Statement sql) {
+        try {
+            sql.execute("lock table ledger in access exclusive mode");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void more(Ledger ledger) throws InterruptedException {
+        int before = ledger.count();
+        Eventually.await(LONG, "the application writes there", () -> ledger.count() > before + 200);
+    }
+
+    /// Hands over; the application is told when the new owner is open.
+    private static void cutOver(
+            CutoverWorld world, io.handover.engine.step.TestContext context, Ledger ledger, Side from)
+            throws InterruptedException {
+        var step = new CutoverStep(from, world.parts(point -> {
+            if (point == Point.OPENED) {
+                ledger.pointTo(from.other());
+            }
+        }));
+        var outcome = step.run(context);
+        var report = context.cutovers().getLast();
+        assertInstanceOf(StepOutcome.Done.class, outcome, () -> outcome + "\n" + report);
+        assertEquals(CutoverReport.Outcome.DONE, report.outcome());
+        assertTrue(report.writePause().isPresent());
+    }
+
+    @Test
+    void pastTheDeadlineEverythingIsUndoneAndTheStreamGoesOn() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(2), Hooks.none());
+                var ledger = new Ledger(world, world.threads, 2, Side.SOURCE);
+                var holder = world.open(Side.TARGET);
+                var sql = holder.createStatement()) {
+            Eventually.await(LONG, "the application writes", () -> ledger.count() > 50);
+            holder.setAutoCommit(false);
+            var step = new CutoverStep(Side.SOURCE, world.parts(point -> {
+                if (point == Point.WATCHED) {
+                    locked(sql); // the apply worker has to wait
+                }
+            }));
+            var outcome = step.run(context);
+
+            var failed = assertInstanceOf(StepOutcome.Failed.class, outcome);
+            assertEquals("fence-late", failed.problem().code(), failed::toString);
+            assertTrue(
+                    failed.problem().details().contains("shop"),
+                    failed.problem().details());
+            var report = context.cutovers().getLast();
+            assertEquals(CutoverReport.Outcome.UNDONE, report.outcome());
+            assertTrue(
+                    report.writePause().orElseThrow().compareTo(Duration.ofSeconds(3)) < 0, "" + report.writePause());
+            assertEquals(List.of(Stage.FENCING, Stage.STREAMING), context.stages());
+            more(ledger);
+            holder.rollback();
+            ledger.end();
+            assertEquals(Mark.State.OWNS, world.mark(Side.SOURCE).state());
+            Eventually.await(
+                    LONG,
+                    "the stream goes on",
+                    () -> ledger.missingOn(Side.TARGET).isEmpty());
+            world.same();
+            assertEquals(
+                    "0",
+                    world.ask(
+                            Side.TARGET,
+                            "select count(*) from pg_replication_slots where slot_name = '"
+                                    + world.plan().id().slot(Side.TARGET) + "'"));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.handover.engine.cutover;
+
+import io.handover.engine.step.TestContext;
+import io.handover.flow.NamedThreads;
+import io.handover.model.FreezeMethod;
+import io.handover.model.GateReading;
+import io.handover.model.GatesView;
+import io.handover.model.Hooks;
+import io.handover.model.Plan;
+import io.handover.model.Reach;
+import io.handover.model.Side;
+import io.handover.model.TableRef;
+import io.handover.pg.ConnectionString;
+import io.handover.pg.HandoverSchema;
+import io.handover.pg.Mark;
+import io.handover.pg.Publications;
+import io.handover.pg.ReadOnlyDefault;
+import io.handover.pg.SlotMaker;
+import io.handover.pg.Subscriptions;
+import io.handover.testkit.Eventually;
+import io.handover.testkit.PgServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A migration that streams between two real servers, with tables to write to.
+final class CutoverWorld implements AutoCloseable {
+
+    static final Duration LONG = Duration.ofSeconds(60);
+
+    final PgServer oldServer;
+    final PgServer newServer;
+    final TestContext context;
+    final NamedThreads threads = new NamedThreads(_ -> {});
+
+    CutoverWorld(String from, String to) throws Exception {
+        oldServer = PgServer.major(from);
+        newServer = PgServer.major(to);
+        context = TestContext.between(oldServer, newServer);
+        try (var source = context.server(Side.SOURCE).open("test");
+                var target = context.server(Side.TARGET).open("test")) {
+            for (var side : List.of(source, target)) {
+                HandoverSchema.create(side, plan().id());
+                side.change("create table public.ledger (writer int, number bigint, note text,"
+                        + " primary key (writer, number))");
+                side.change("create table public.\"Odd Name\" (id bigint generated always as identity primary key,"
+                        + " balance int not null default 0)");
+            }
+            source.change("insert into public.\"Odd Name\" (balance) select 0 from generate_series(1, 100)");
+            target.change("insert into public.\"Odd Name\" (balance) select 0 from generate_series(1, 100)");
+            String name = plan().id().publication(Side.SOURCE);
+            Publications.make(
+                    source, name, List.of(new TableRef("public", "ledger"), new TableRef("public", "Odd Name")));
+            new SlotMaker(context.server(Side.SOURCE), threads).plain(source, name, LONG);
+            var owner = ConnectionString.of(
+                    context.server(Side.SOURCE).endpoint(), Reach.same(), name, newServer.majorNumber());
+            Subscriptions.create(target, name, owner, name, name, true, LONG);
+        }
+    }
+
+    Plan plan() {
+        return context.plan();
+    }
+
+    /// The same migration with another way through the cutover, as after a restart of the app.
+    TestContext with(FreezeMethod method, Duration deadline, Hooks hooks) {
+        return context.again(plan().with(method, deadline, Duration.ofDays(2), hooks));
+    }
+
+    CutoverStep step(Side from) {
+        return new CutoverStep(from, parts(Points.NOBODY));
+    }
+
+    CutoverParts parts(Points points) {
+        return new CutoverParts(
+                _ -> new GatesView(Instant.EPOCH, List.of(new GateReading("all", true, "", "", "")), Duration.ZERO),
+                List.of(),
+                FinalCheck.NOTHING_OPEN,
+                new HookRunner(threads),
+                points);
+    }
+
+    Connection open(Side side) throws SQLException {
+        var connection = side == Side.SOURCE
+                ? oldServer.open(plan().source().database())
+                : newServer.open(plan().target().database());
+        connection.setClientInfo("ApplicationName", "shop");
+        return connection;
+    }
+
+    Mark mark(Side side) throws SQLException {
+        try (var connection = open(side)) {
+            return Mark.read(connection).orElseThrow();
+        }
+    }
+
+    Optional<String> readOnlyDefault(Side side) throws SQLException {
+        try (var connection = open(side)) {
+            return ReadOnlyDefault.ofDatabase(connection);
+        }
+    }
+
+    /// The first column of the only row.
+    String ask(Side side, String query) throws SQLException {
+        try (var connection = open(side);
+                var sql = connection.createStatement();
+                var row = sql.executeQuery(query)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    /// Both sides have the same rows, sooner or later.
+    void same() throws InterruptedException {
+        String all = "select (select count(*) || ' ' || coalesce(sum(hashtextextended(l::text, 0)), 0) from ledger l)"
+                + " || ' ' || (select count(*) || ' ' || coalesce(sum(hashtextextended(o::text, 0)), 0) from \"Odd Name\" o)";
+        Eventually.await(
+                LONG, "both sides are equal", () -> ask(Side.SOURCE, all).equals(ask(Side.TARGET, all)));
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Side side : Side.values()) { // a database that is read-only for new sessions could not be cleared away
+            try (var session = context.server(side).open("test")) {
+                ReadOnlyDefault.putBack(session, Optional.empty());
+            }
+        }
+        context.close();
+    }
+}
