@@ -65,15 +65,16 @@ final class FooterBar extends HBox {
         Hints.rename(why, reason);
         primary.setAccessibleHelp(reason);
         boolean danger = action.map(PrimaryAction::danger).orElse(false);
-        style(primary, "accent", action.isPresent() && !danger);
+        // One accented button at a time, and Enter presses it; a dangerous one is never pressed by Enter in a field
+        boolean nextLeads =
+                canGoOn && (!ready || action.map(PrimaryAction::quiet).orElse(false));
+        style(primary, "accent", action.isPresent() && !danger && !nextLeads);
         style(primary, "danger", danger);
         next.setVisible(nextName.isPresent());
         next.setDisable(!canGoOn);
         nextName.ifPresent(next::setAccessibleText);
-        // One accented button at a time, and Enter presses it; a dangerous one is never pressed by Enter in a field
-        boolean nextLeads = canGoOn && !ready;
         style(next, "accent", nextLeads);
-        primary.setDefaultButton(ready && !danger);
+        primary.setDefaultButton(ready && !danger && !nextLeads);
         next.setDefaultButton(nextLeads && !danger);
     }
 

@@ -113,6 +113,11 @@ final class ServerPair extends HBox {
         void show(Profile profile, boolean owner) {
             Hints.rename(name, profile.name());
             Hints.rename(address, profile.address());
+            address.setTooltip(Hints.tooltip(texts.get(
+                    "pair.login",
+                    profile.address(),
+                    profile.user(),
+                    profile.tls().word())));
             tag.show(profile.environment());
             tag.setVisible(profile.environment() != Environment.UNTAGGED);
             tag.setManaged(tag.isVisible());

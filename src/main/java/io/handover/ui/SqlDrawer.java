@@ -2,6 +2,7 @@ package io.handover.ui;
 
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
+import io.handover.ui.control.Choice;
 import io.handover.ui.control.CodeBlock;
 import io.handover.ui.control.Columns;
 import io.handover.ui.control.Format;
@@ -10,8 +11,8 @@ import io.handover.ui.control.Texts;
 import io.handover.ui.control.Tone;
 import java.time.ZoneId;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import javafx.beans.property.Property;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import javafx.geometry.Pos;
@@ -20,8 +21,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
-import javafx.scene.control.ToggleButton;
-import javafx.scene.control.ToggleGroup;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -32,6 +31,9 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /// The drawer below the page with every statement that changes something on either server.
 final class SqlDrawer extends VBox {
+
+    private static final List<Optional<Side>> SIDES =
+            List.of(Optional.empty(), Optional.of(Side.SOURCE), Optional.of(Side.TARGET));
 
     private final SqlDrawerViewModel model;
     private final Texts texts;
@@ -75,7 +77,7 @@ final class SqlDrawer extends VBox {
 
     private void columns() {
         table.getColumns()
-                .setAll(java.util.List.of(
+                .setAll(List.of(
                         Columns.column("", 34, Comparator.comparing(SqlRecord::status), (cell, record) -> {
                             cell.setGraphic(picture(record));
                             cell.setAccessibleText(texts.of("drawer.status", record.status()));
@@ -153,15 +155,16 @@ final class SqlDrawer extends VBox {
         }
         var bar = new HBox(
                 title,
-                choice(
-                        model.which(),
-                        option("drawer-ran", texts.get("drawer.ran"), SqlDrawerViewModel.Which.RAN),
-                        option("drawer-will", texts.get("drawer.will"), SqlDrawerViewModel.Which.WILL_RUN)),
-                choice(
-                        model.side(),
-                        option("drawer-both", texts.get("drawer.both"), Optional.<Side>empty()),
-                        option("drawer-source", texts.get("drawer.source"), Optional.of(Side.SOURCE)),
-                        option("drawer-target", texts.get("drawer.target"), Optional.of(Side.TARGET))),
+                new Choice<>(
+                        "drawer-which",
+                        List.of(SqlDrawerViewModel.Which.values()),
+                        which -> texts.of("drawer", which),
+                        model.which()),
+                new Choice<>(
+                        "drawer-side",
+                        SIDES,
+                        side -> texts.get("drawer." + side.map(Side::word).orElse("both")),
+                        model.side()),
                 filter,
                 room,
                 copy,
@@ -169,34 +172,6 @@ final class SqlDrawer extends VBox {
         bar.setAlignment(Pos.CENTER_LEFT);
         bar.getStyleClass().add("drawer-tools");
         return bar;
-    }
-
-    private record Option<T>(String id, String text, T value) {}
-
-    private static <T> Option<T> option(String id, String text, T value) {
-        return new Option<>(id, text, value);
-    }
-
-    /// Buttons of which one is always pressed.
-    @SafeVarargs
-    private static <T> Node choice(Property<T> chosen, Option<T>... options) {
-        var group = new ToggleGroup();
-        var row = new HBox();
-        row.getStyleClass().add("segmented");
-        row.setAlignment(Pos.CENTER_LEFT);
-        for (Option<T> option : options) {
-            var button = new ToggleButton(option.text());
-            button.setId(option.id());
-            button.setToggleGroup(group);
-            button.setMinWidth(USE_PREF_SIZE);
-            button.setOnAction(_ -> {
-                button.setSelected(true);
-                chosen.setValue(option.value());
-            });
-            chosen.subscribe(value -> button.setSelected(option.value().equals(value)));
-            row.getChildren().add(button);
-        }
-        return row;
     }
 
     private void show(ObservableList<SqlRecord> records) {

@@ -63,14 +63,14 @@ public final class Looks {
         if (!node.isVisible()) {
             return;
         }
-        if (node instanceof Labeled label
-                && !(label instanceof Cell<?>)
-                && label.getTooltip() == null
-                && label.lookup(".text") instanceof Text shown
-                && !shown.getText().equals(label.getText())
-                && !label.getText().isEmpty()
-                && shown.isVisible()) {
-            found.add(label.getText() + " → " + shown.getText());
+        if (node instanceof Labeled label && !(label instanceof Cell<?>) && label.getTooltip() == null) {
+            label.getChildrenUnmodifiable().stream()
+                    .filter(Text.class::isInstance)
+                    .map(Text.class::cast)
+                    .filter(shown -> !shown.equals(label.getGraphic())
+                            && shown.isVisible()
+                            && !shown.getText().equals(label.getText()))
+                    .forEach(shown -> found.add(label.getText() + " → " + shown.getText()));
         }
         if (node instanceof Parent parent) {
             parent.getChildrenUnmodifiable().forEach(child -> search(child, found));

@@ -171,7 +171,7 @@ class ShellTest {
                         .withPlanned(List.of(record(1, "create schema handover", SqlRecord.Status.RUNNING))));
         robot.clickOn("#status-sql");
         settle(robot);
-        robot.clickOn("#drawer-will");
+        robot.clickOn("#drawer-which-2");
 
         assertEquals("create schema handover", statements(robot).getFirst().sql());
     }
