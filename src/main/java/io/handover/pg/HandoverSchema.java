@@ -1,6 +1,7 @@
 package io.handover.pg;
 
 import io.handover.model.MigrationId;
+import io.handover.model.Side;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// | `journal` | the journal's lines, a copy of the file (target only) |
 /// | `fence` | the rows that prove a drain, each with a random key; published |
 /// | `mark` | one row: who owns the data, see `Mark` |
+/// | `objects_before` | what was on the target before (target only), see `TargetBefore` |
 /// | `identity_before` | replica identities that a fix changed on this server, as they were |
 public final class HandoverSchema {
 
@@ -61,6 +63,9 @@ public final class HandoverSchema {
             }
             for (String table : TABLES) {
                 s.change(table);
+            }
+            if (comment.isEmpty() && s.side() == Side.TARGET) {
+                TargetBefore.record(s);
             }
             return true;
         });

@@ -1,6 +1,7 @@
 package io.handover.pg;
 
 import io.handover.model.TableRef;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,7 +37,7 @@ public final class ReplicaIdentities {
     /// Puts back every identity that was changed on this server; tables that are gone meanwhile are passed over.
     /// Nothing happens if the `handover` schema is not there.
     public static void putBack(DbSession session) throws SQLException {
-        for (Before before : remembered(session)) {
+        for (Before before : remembered(session.jdbc())) {
             session.inTransaction(s -> {
                 s.change("set local lock_timeout = '5s'");
                 s.change("alter table if exists " + SqlNames.quoted(before.table()) + " replica identity "
@@ -49,17 +50,30 @@ public final class ReplicaIdentities {
         }
     }
 
-    private static List<Before> remembered(DbSession session) throws SQLException {
-        try (PreparedStatement exists = session.jdbc()
-                        .prepareStatement("select pg_catalog.to_regclass('handover.identity_before') is not null");
+    /// Gives the tables on `target` the identities that the source's tables had before: the schema came
+    /// with the changed
+    /// ones. A table that is not there is passed over.
+    public static void putBackCopies(Connection source, DbSession target) throws SQLException {
+        for (Before before : remembered(source)) {
+            target.inTransaction(s -> {
+                s.change("set local lock_timeout = '5s'");
+                s.change("alter table if exists " + SqlNames.quoted(before.table()) + " replica identity "
+                        + before.clause());
+                return true;
+            });
+        }
+    }
+
+    private static List<Before> remembered(Connection connection) throws SQLException {
+        try (PreparedStatement exists = connection.prepareStatement(
+                        "select pg_catalog.to_regclass('handover.identity_before') is not null");
                 ResultSet row = exists.executeQuery()) {
             if (!row.next() || !row.getBoolean(1)) {
                 return List.of();
             }
         }
-        try (PreparedStatement query = session.jdbc()
-                        .prepareStatement(
-                                "select schema_name, table_name, was, index_name from handover.identity_before order by 1, 2");
+        try (PreparedStatement query = connection.prepareStatement(
+                        "select schema_name, table_name, was, index_name from handover.identity_before order by 1, 2");
                 ResultSet row = query.executeQuery()) {
             var all = new ArrayList<Before>();
             while (row.next()) {

@@ -1,0 +1,124 @@
+package io.handover.engine;
+
+import io.handover.engine.step.StepContext;
+import io.handover.flow.Gate;
+import io.handover.flow.NamedThreads;
+import io.handover.flow.Signal;
+import io.handover.journal.Entry;
+import io.handover.model.CopyProgress;
+import io.handover.model.CutoverReport;
+import io.handover.model.Plan;
+import io.handover.model.PreflightReport;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.model.TableRef;
+import io.handover.model.VerifyReport;
+import io.handover.pg.Server;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The running migration as its steps see it.
+///
+/// @param conductor writes the journal
+/// @param runner    shows the task
+/// @param source    one server
+/// @param target    the other
+/// @param gate      of the present chain
+/// @param clock     the time
+/// @param threads   makes threads
+/// @param copy      where the baseline shows
+/// @param live      reports that are shown before they are final
+record EngineContext(
+        Conductor conductor,
+        StepRunner runner,
+        Server source,
+        Server target,
+        Gate gate,
+        InstantSource clock,
+        NamedThreads threads,
+        Signal<CopyProgress> copy,
+        LiveReports live)
+        implements StepContext {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineContext.class);
+
+    @Override
+    public Plan plan() {
+        return conductor.folded().state().plan();
+    }
+
+    @Override
+    public Server server(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    @Override
+    public Set<TableRef> copiedTables() {
+        return conductor.folded().copied();
+    }
+
+    @Override
+    public void enter(Stage stage) {
+        conductor.record(new Entry.StageEntered(stage));
+    }
+
+    @Override
+    public void tableCopied(TableRef table, long rows, long bytes) {
+        conductor.record(new Entry.TableCopied(table, rows, bytes));
+    }
+
+    @Override
+    public void intent(String act, String detail) {
+        conductor.record(new Entry.Intent(act, detail));
+    }
+
+    @Override
+    public void outcome(String act, boolean done, String detail) {
+        conductor.record(new Entry.Outcome(act, done, detail));
+    }
+
+    @Override
+    public void show(CopyProgress progress) {
+        copy.set(progress);
+    }
+
+    @Override
+    public void show(PreflightReport report) {
+        conductor.record(new Entry.Preflight(report));
+    }
+
+    @Override
+    public void show(VerifyReport report) {
+        if (report.finished()) {
+            conductor.record(new Entry.Verified(report));
+        }
+        live.verification(report);
+    }
+
+    @Override
+    public void show(CutoverReport report) {
+        if (live.isNews(report)) {
+            conductor.record(new Entry.Cutover(report));
+        }
+        live.cutover(report);
+    }
+
+    @Override
+    public void progress(double fraction, String waitsFor) {
+        runner.progress(fraction, waitsFor);
+    }
+
+    @Override
+    public void note(String text) {
+        LOG.info("{}", text);
+        conductor.record(new Entry.Note(text));
+    }
+
+    @Override
+    public void leftovers(List<String> sql) {
+        conductor.record(new Entry.Leftovers(sql));
+    }
+}

@@ -1,0 +1,231 @@
+package io.handover.engine;
+
+import io.handover.model.GateReading;
+import io.handover.model.LagView;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Side;
+import io.handover.model.SlotReading;
+import io.handover.model.TableInfo;
+import io.handover.model.TableRef;
+import io.handover.model.VerifyReport;
+import io.handover.pg.Catalog;
+import io.handover.pg.SchemaFacts;
+import io.handover.pg.ServerFacts;
+import io.handover.pg.Sessions;
+import io.handover.pg.StreamedTables;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// The conditions of one cutover, asked once.
+///
+/// @param plan  what was planned
+/// @param owner the side that would hand over
+/// @param state the migration's state
+/// @param lag   the newest look at the stream
+/// @param now   this machine's clock
+record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, Instant now) {
+
+    private static final long LAG_BYTES = 32L * 1024 * 1024;
+    private static final double LAG_SECONDS = 5;
+    private static final Duration STALE = Duration.ofSeconds(10);
+    private static final Duration VERIFIED = Duration.ofDays(1);
+    private static final int LONG_SECONDS = 5;
+
+    /// The target keeps up, by a fresh reading.
+    GateReading keepsUp() {
+        String title = "The " + owner.other().word() + " keeps up";
+        if (lag.owner() != owner || lag.staleAt(now, STALE)) {
+            return closed("lag", title, "not read in the last " + STALE.toSeconds() + " s", "Wait for a reading.");
+        }
+        return switch (lag.reading()) {
+            case SlotReading.Live(var slot) -> {
+                String detail = slot.bytesBehind() / 1024 + " kB behind"
+                        + (lag.secondsBehind() < 0 ? "" : ", %.1f s".formatted(lag.secondsBehind()));
+                boolean small = slot.active()
+                        && slot.bytesBehind() <= LAG_BYTES
+                        && lag.secondsBehind() >= 0
+                        && lag.secondsBehind() <= LAG_SECONDS;
+                yield small
+                        ? open("lag", title, detail)
+                        : closed(
+                                "lag",
+                                title,
+                                slot.active() ? detail : "nobody reads the slot; " + lag.applyProblem(),
+                                "Wait until it has caught up; the Replicate page shows when.");
+            }
+            case SlotReading.Missing(String slot) ->
+                closed("lag", title, "the slot " + slot + " is missing", "Discard and start again.");
+            case SlotReading.Lost(String slot) ->
+                closed("lag", title, "the slot " + slot + " is lost", "Discard and start again.");
+            case SlotReading.Unreachable(Instant _, String reason) ->
+                closed("lag", title, "not known: " + reason, "See that the server answers.");
+        };
+    }
+
+    /// Both sides were proved equal not long ago.
+    GateReading proved() {
+        String title = "Both sides were proved equal";
+        Optional<VerifyReport> last = state.verification().filter(v -> v.finished() && v.owner() == owner);
+        if (last.isEmpty()) {
+            return closed("verified", title, "not yet compared in this direction", "Verify first.");
+        }
+        VerifyReport report = last.get();
+        if (!report.passed()) {
+            return closed(
+                    "verified",
+                    title,
+                    report.differences() + " rows differ",
+                    "Look at the differences on the Verify page, mend them, verify again.");
+        }
+        Duration age = Duration.between(report.startedAt(), now);
+        return age.compareTo(VERIFIED) > 0
+                ? closed("verified", title, "that was " + age.toHours() + " hours ago", "Verify again.")
+                : open("verified", title, report.rows() + " rows, " + age.toMinutes() + " minutes ago");
+    }
+
+    /// Everything that the two servers have to say.
+    List<GateReading> ofServers(Connection from, Connection to) throws SQLException {
+        var gates = new ArrayList<GateReading>();
+        ServerFacts here = ServerFacts.read(from);
+        ServerFacts there = ServerFacts.read(to);
+        gates.add(tables(to));
+        gates.add(drift(from, to));
+        gates.add(prepared(from));
+        gates.add(longTransactions(from));
+        gates.add(wayBack(here, there));
+        gates.add(rights(here));
+        return gates;
+    }
+
+    /// A rough sum: what is behind at the present rate, and the fixed part.
+    Duration predictedPause() {
+        if (!(lag.reading() instanceof SlotReading.Live(var slot))) {
+            return Duration.ZERO;
+        }
+        double drain = lag.applyPerSecond() > 0 ? slot.bytesBehind() / lag.applyPerSecond() : 0;
+        return Duration.ofMillis(Math.round(100 + Math.min(drain, 600) * 1000));
+    }
+
+    private GateReading tables(Connection to) throws SQLException {
+        var streamed = StreamedTables.read(to, plan.id().subscription(owner));
+        String title = "Every table follows";
+        return streamed.ready().isEmpty() || !streamed.notYet().isEmpty()
+                ? closed(
+                        "tables-ready",
+                        title,
+                        streamed.ready().size() + " follow, " + names(streamed.notYet()) + " not yet",
+                        "Wait for them.")
+                : open("tables-ready", title, streamed.ready().size() + " tables");
+    }
+
+    /// New tables and changed columns since the copy: what the stream would stop at, or pass over in silence.
+    private GateReading drift(Connection from, Connection to) throws SQLException {
+        var here = Catalog.allColumns(from);
+        var there = Catalog.allColumns(to);
+        Set<TableRef> different = new TreeSet<>();
+        for (TableInfo table : Catalog.tables(from)) {
+            if (plan.scope().includes(table.table())) {
+                var columns = here.getOrDefault(table.table(), List.of());
+                if (!there.containsKey(table.table()) && !columns.isEmpty()) {
+                    different.add(table.table());
+                } else if (!shape(columns).equals(shape(there.getOrDefault(table.table(), List.of())))) {
+                    different.add(table.table());
+                }
+            }
+        }
+        String title = "Both sides have the same tables and columns";
+        return different.isEmpty()
+                ? open("no-drift", title, here.size() + " tables compared")
+                : closed(
+                        "no-drift",
+                        title,
+                        "different: " + names(different),
+                        "Make the same change on the other side, or discard and start again.");
+    }
+
+    private static Set<String> shape(List<io.handover.pg.ColumnInfo> columns) {
+        return columns.stream().map(c -> c.name() + " " + c.type()).collect(Collectors.toSet());
+    }
+
+    private static GateReading prepared(Connection from) throws SQLException {
+        List<String> prepared = Sessions.prepared(from);
+        String title = "No prepared transaction";
+        return prepared.isEmpty()
+                ? open("no-prepared", title, "none")
+                : closed(
+                        "no-prepared",
+                        title,
+                        String.join(", ", prepared),
+                        "commit prepared '…' or rollback prepared '…'");
+    }
+
+    private static GateReading longTransactions(Connection from) throws SQLException {
+        var holders = SchemaFacts.longTransactions(from, LONG_SECONDS);
+        String title = "No write transaction older than " + LONG_SECONDS + " s";
+        return holders.isEmpty()
+                ? open("no-long-transaction", title, "none")
+                : closed(
+                        "no-long-transaction",
+                        title,
+                        holders.stream()
+                                .limit(3)
+                                .map(h -> h.what() + ", " + h.seconds() + " s")
+                                .collect(Collectors.joining("; ")),
+                        "The freeze would wait for it: let it end, or end it.");
+    }
+
+    private GateReading wayBack(ServerFacts here, ServerFacts there) {
+        String title = "The way back is ready";
+        var lacking = new ArrayList<String>();
+        if (!there.walLevel().equals("logical") && there.major() < 19) {
+            lacking.add("wal_level is " + there.walLevel() + " on the "
+                    + owner.other().word());
+        }
+        if (there.maxSlots() - there.usedSlots() < 1) {
+            lacking.add("no free replication slot on the " + owner.other().word());
+        }
+        if (there.maxSenders() - there.usedSenders() < 1) {
+            lacking.add("no free WAL sender on the " + owner.other().word());
+        }
+        if (here.maxLogicalWorkers() - here.usedLogicalWorkers() < 1) {
+            lacking.add("no free logical replication worker on the " + owner.word());
+        }
+        return lacking.isEmpty()
+                ? open("way-back", title, "slot, sender and worker are free")
+                : closed("way-back", title, String.join("; ", lacking), "Change the setting and restart that server.");
+    }
+
+    private GateReading rights(ServerFacts here) {
+        String title = "Writes can be stopped";
+        boolean may = here.ownsDatabase() || here.superuser();
+        return may && here.canSignal()
+                ? open("rights", title, here.role() + " owns the database and may end sessions")
+                : closed(
+                        "rights",
+                        title,
+                        here.role() + (may ? " may not end other sessions" : " does not own the database"),
+                        may ? "grant pg_signal_backend" : "alter database … owner to …");
+    }
+
+    private static String names(Set<TableRef> tables) {
+        return tables.stream().limit(5).map(TableRef::display).collect(Collectors.joining(", "))
+                + (tables.size() > 5 ? " and " + (tables.size() - 5) + " more" : "");
+    }
+
+    private static GateReading open(String id, String title, String detail) {
+        return new GateReading(id, true, title, detail, "");
+    }
+
+    private static GateReading closed(String id, String title, String detail, String remedy) {
+        return new GateReading(id, false, title, detail, remedy);
+    }
+}

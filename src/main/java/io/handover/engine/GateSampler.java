@@ -1,0 +1,115 @@
+package io.handover.engine;
+
+import io.handover.engine.cutover.GateReader;
+import io.handover.flow.NamedThreads;
+import io.handover.flow.Signal;
+import io.handover.model.GateReading;
+import io.handover.model.GatesView;
+import io.handover.model.LagView;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Side;
+import io.handover.pg.Server;
+import io.handover.pg.SqlFailure;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads the conditions of the next cutover every few seconds while there is a stream, and at once when the cutover
+/// itself asks. A server that does not answer closes its gates.
+final class GateSampler implements GateReader, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GateSampler.class);
+
+    private final Function<Side, Server> servers;
+    private final Supplier<Plan> plan;
+    private final Supplier<Optional<Side>> owner;
+    private final Supplier<MigrationState> state;
+    private final Supplier<LagView> lag;
+    private final InstantSource clock;
+    private final ScheduledExecutorService thread;
+    private final Signal<GatesView> view;
+
+    GateSampler(
+            Function<Side, Server> servers,
+            Supplier<Plan> plan,
+            Supplier<Optional<Side>> owner,
+            Supplier<MigrationState> state,
+            Supplier<LagView> lag,
+            InstantSource clock,
+            NamedThreads threads) {
+        this.servers = servers;
+        this.plan = plan;
+        this.owner = owner;
+        this.state = state;
+        this.lag = lag;
+        this.clock = clock;
+        this.thread = threads.scheduler("gates " + plan.get().id());
+        this.view = new Signal<>(new GatesView(clock.instant(), List.of(), Duration.ZERO));
+    }
+
+    void start() {
+        var _ = thread.schedule(this::sample, 1, TimeUnit.SECONDS);
+    }
+
+    Signal<GatesView> view() {
+        return view;
+    }
+
+    @Override
+    public GatesView read(Side side) {
+        var gates = new ArrayList<GateReading>();
+        var reading = new GateQuestions(plan.get(), side, state.get(), lag.get(), clock.instant());
+        gates.add(reading.keepsUp());
+        gates.add(reading.proved());
+        Side busy = side;
+        try (var from = servers.apply(side).monitor()) {
+            busy = side.other();
+            try (var to = servers.apply(side.other()).monitor()) {
+                busy = side;
+                gates.addAll(reading.ofServers(from, to));
+            }
+        } catch (SQLException e) {
+            gates.add(new GateReading(
+                    "servers-answer",
+                    false,
+                    "Both servers answer",
+                    "the " + busy.word() + " did not: " + SqlFailure.state(e) + " " + e.getMessage(),
+                    "See that it runs and can be reached from here."));
+        }
+        return new GatesView(clock.instant(), gates, reading.predictedPause());
+    }
+
+    /// Takes at most a fifth of the time: with 10,000 tables one reading is no small question.
+    private void sample() {
+        long began = System.nanoTime();
+        try {
+            Optional<Side> side = owner.get();
+            if (side.isPresent()) {
+                view.set(read(side.get()));
+            } else if (!view.get().gates().isEmpty()) {
+                view.set(new GatesView(clock.instant(), List.of(), Duration.ZERO));
+            }
+        } catch (RuntimeException e) {
+            LOG.error("reading the gates failed; they count as closed once the last reading is stale", e);
+        }
+        long rest = Math.max(TimeUnit.SECONDS.toNanos(2), (System.nanoTime() - began) * 4);
+        if (!thread.isShutdown()) {
+            var _ = thread.schedule(this::sample, rest, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        NamedThreads.close(thread, Duration.ofSeconds(6));
+    }
+}

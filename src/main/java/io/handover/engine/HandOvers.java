@@ -1,0 +1,125 @@
+package io.handover.engine;
+
+import io.handover.engine.cutover.CutoverParts;
+import io.handover.engine.cutover.CutoverStep;
+import io.handover.engine.cutover.GateReader;
+import io.handover.engine.cutover.HookRunner;
+import io.handover.engine.cutover.PauseWork;
+import io.handover.engine.cutover.Points;
+import io.handover.engine.step.Step;
+import io.handover.engine.step.Unsettled;
+import io.handover.engine.step.VerifyStep;
+import io.handover.flow.Gate;
+import io.handover.flow.NamedThreads;
+import io.handover.flow.StoppedException;
+import io.handover.model.CutoverReport;
+import io.handover.model.Plan;
+import io.handover.model.Problem;
+import io.handover.model.Side;
+import io.handover.model.TableVerdict;
+import io.handover.pg.DbSession;
+import io.handover.pg.LargeObjects;
+import io.handover.pg.SequenceSync;
+import io.handover.pg.UnloggedTables;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Puts a cutover together: the gates, what is brought over in the pause, the last comparison, the hooks.
+final class HandOvers {
+
+    private final GateReader gates;
+    private final NamedThreads threads;
+    private volatile Optional<VerifyStep> lastComparison = Optional.empty();
+
+    HandOvers(GateReader gates, NamedThreads threads) {
+        this.gates = gates;
+        this.threads = threads;
+    }
+
+    /// A comparison whose open rows the next cutover settles.
+    VerifyStep comparison(Side owner) {
+        var step = new VerifyStep(owner);
+        lastComparison = Optional.of(step);
+        return step;
+    }
+
+    /// Hands over from `from` to the other side.
+    Step from(Side from) {
+        return new CutoverStep(from, parts());
+    }
+
+    /// Goes on, after a restart, with one that was under way.
+    Step resume(Side from, Optional<CutoverReport> earlier) {
+        return CutoverStep.resume(from, parts(), earlier);
+    }
+
+    private CutoverParts parts() {
+        return new CutoverParts(
+                gates,
+                List.of(
+                        new PauseWork("Sequences", true, HandOvers::sequences),
+                        new PauseWork("Large objects", true, HandOvers::largeObjects),
+                        new PauseWork("Unlogged tables", false, HandOvers::unlogged)),
+                this::settle,
+                new HookRunner(threads),
+                Points.NOBODY);
+    }
+
+    private static Optional<Problem> sequences(Plan plan, DbSession from, DbSession to) throws SQLException {
+        var result = SequenceSync.run(from.jdbc(), to, plan.scope());
+        return result.complete()
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "sequences",
+                        "Sequences could not be brought over: missing " + result.missing() + ", different "
+                                + result.different() + ".",
+                        "The next values there could collide with rows that exist.",
+                        "Create the missing sequences on the other side, or leave their schema out.",
+                        ""));
+    }
+
+    private static Optional<Problem> largeObjects(Plan plan, DbSession from, DbSession to)
+            throws SQLException, InterruptedException {
+        try {
+            LargeObjects.sync(from, to, new Gate());
+            return Optional.empty();
+        } catch (StoppedException e) {
+            throw new IllegalStateException("nobody can stop this gate", e);
+        }
+    }
+
+    private static Optional<Problem> unlogged(Plan plan, DbSession from, DbSession to)
+            throws SQLException, InterruptedException {
+        try {
+            UnloggedTables.copyAgain(from, to, plan.scope(), new Gate());
+            return Optional.empty();
+        } catch (StoppedException e) {
+            throw new IllegalStateException("nobody can stop this gate", e);
+        }
+    }
+
+    /// Rows that changed while the last comparison read them are compared once more, now that nothing changes.
+    private Optional<Problem> settle(Side owner, DbSession from, DbSession to)
+            throws SQLException, InterruptedException {
+        Unsettled open = lastComparison.map(VerifyStep::unsettled).orElse(Unsettled.nothing());
+        if (open.isEmpty()) {
+            return Optional.empty();
+        }
+        List<TableVerdict> wrong = VerifyStep.settle(from, to, open, threads).stream()
+                .filter(v -> v.verdict() != TableVerdict.Verdict.EQUAL)
+                .toList();
+        return wrong.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "different",
+                        "Rows differ that the last verification had to leave open: "
+                                + wrong.stream()
+                                        .map(v -> v.table().display() + " " + v.first())
+                                        .collect(Collectors.joining("; ")),
+                        "The cutover was undone; the " + owner.word() + " still owns the data.",
+                        "Verify again, look at the differences, and repair them before the next try.",
+                        ""));
+    }
+}

@@ -1,0 +1,331 @@
+package io.handover.engine;
+
+import io.handover.engine.step.StepContext.JournalBroken;
+import io.handover.engine.step.StepOutcome;
+import io.handover.flow.Gate;
+import io.handover.flow.History;
+import io.handover.flow.NamedThreads;
+import io.handover.flow.Signal;
+import io.handover.journal.Entry;
+import io.handover.journal.Folded;
+import io.handover.journal.Journal;
+import io.handover.journal.JournalDamaged;
+import io.handover.journal.Line;
+import io.handover.model.Command;
+import io.handover.model.CopyProgress;
+import io.handover.model.CountsView;
+import io.handover.model.GatesView;
+import io.handover.model.LagSample;
+import io.handover.model.LagView;
+import io.handover.model.LastRows;
+import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Problem;
+import io.handover.model.Side;
+import io.handover.model.SqlRecord;
+import io.handover.model.Stage;
+import io.handover.model.TableInfo;
+import io.handover.model.TableRef;
+import io.handover.pg.DriverLock;
+import io.handover.pg.PgDump;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A migration that this computer drives: commands in, states out.
+final class MigrationEngine implements Migration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MigrationEngine.class);
+    private static final Duration FRESH = Duration.ofMinutes(1);
+
+    private final Servers servers;
+    private final DriverLock lock;
+    private final InstantSource clock;
+    private final NamedThreads threads;
+    private final Conductor conductor;
+    private final StepRunner runner;
+    private final ServerCopy copyOnTarget;
+    private final LiveReports live = new LiveReports(_ -> publish());
+    private final Signal<MigrationState> state;
+    private final Signal<CopyProgress> copy;
+    private final Chains chains;
+    private final Samplers samplers;
+    private final Reads reads;
+    private final Consumer<MigrationEngine> onClose;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    MigrationEngine(
+            Journal journal,
+            Servers servers,
+            DriverLock lock,
+            InstantSource clock,
+            NamedThreads threads,
+            Consumer<MigrationEngine> onClose)
+            throws JournalDamaged {
+        this.servers = servers;
+        this.lock = lock;
+        this.clock = clock;
+        this.threads = threads;
+        this.onClose = onClose;
+        this.conductor = new Conductor(journal, threads, this::onLine);
+        this.state = new Signal<>(conductor.folded().state());
+        this.copy = new Signal<>(CopyProgress.none(clock.instant()));
+        this.runner = new StepRunner("step " + id(), threads, clock, conductor::show);
+        this.copyOnTarget =
+                new ServerCopy(servers.target(), () -> conductor.state().get(), threads);
+        conductor.lines().forEach(copyOnTarget::add);
+        this.samplers = new Samplers(servers, this::plan, this::streamOwner, state::get, clock, threads);
+        this.chains = new Chains(new HandOvers(samplers.gateReader(), threads), PgDump.installed(threads));
+        this.reads = new Reads(servers, threads);
+        conductor.state().listen(_ -> publish());
+        samplers.start();
+    }
+
+    /// Looks what became of work that an earlier run left, and goes on with it.
+    void recover() {
+        Folded folded = conductor.folded();
+        switch (Recovery.after(folded)) {
+            case Recovery.Next.Steady() -> {}
+            case Recovery.Next.Again() -> run(chains.again(folded));
+            case Recovery.Next.ReleaseHold() -> run(chains.releaseHold(folded));
+            case Recovery.Next.AskTheMark() -> run(chains.askTheMark(folded));
+            case Recovery.Next.Interrupted(Problem problem) -> conductor.record(new Entry.Failed(problem));
+        }
+    }
+
+    @Override
+    public MigrationId id() {
+        return plan().id();
+    }
+
+    @Override
+    public Signal<MigrationState> state() {
+        return state;
+    }
+
+    @Override
+    public Signal<CopyProgress> copy() {
+        return copy;
+    }
+
+    @Override
+    public Signal<LagView> lag() {
+        return samplers.lag();
+    }
+
+    @Override
+    public History<LagSample> lagHistory() {
+        return samplers.lagHistory();
+    }
+
+    @Override
+    public Signal<CountsView> counts() {
+        return samplers.counts();
+    }
+
+    @Override
+    public Signal<GatesView> gates() {
+        return samplers.gates();
+    }
+
+    @Override
+    public Signal<Optional<SqlRecord>> sql() {
+        return servers.log().newest();
+    }
+
+    @Override
+    public History<SqlRecord> sqlHistory() {
+        return servers.log().history();
+    }
+
+    @Override
+    public Answer submit(Command command) {
+        if (closed.get()) {
+            return new Answer.Refused("This migration has been closed in this window");
+        }
+        try {
+            return conductor.call(() -> take(command));
+        } catch (JournalBroken e) {
+            return new Answer.Refused("The journal cannot be written: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Optional<String> refusal(Command command) {
+        return Transitions.refusal(state.get(), command).or(() -> gatesAgainst(command));
+    }
+
+    @Override
+    public CompletableFuture<List<TableInfo>> tables() {
+        return reads.tables();
+    }
+
+    @Override
+    public CompletableFuture<LastRows> lastRows(TableRef table, int limit) {
+        return reads.lastRows(table, limit);
+    }
+
+    @Override
+    public List<SqlRecord> plannedSql() {
+        return PlannedSql.of(state.get(), clock.instant());
+    }
+
+    /// Returns at once: what is still to be waited for is waited for on a thread of its own, see `awaitClosed`.
+    @Override
+    public void close() {
+        if (!closed.getAndSet(true)) {
+            threads.start("closing " + id(), this::closeAll);
+        }
+    }
+
+    /// True once `close` was called.
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    /// Waits until a close has ended.
+    void awaitClosed() throws InterruptedException {
+        ended.await();
+    }
+
+    private void closeAll() {
+        try {
+            runner.close(state.get().stage().isCutover());
+            samplers.close();
+            reads.close();
+            copyOnTarget.close();
+            conductor.close();
+            lock.close();
+        } catch (SQLException e) {
+            LOG.info("the driver's lock ended with its connection: {}", e.getSQLState());
+        } finally {
+            servers.close();
+            onClose.accept(this);
+            ended.countDown();
+        }
+    }
+
+    private Plan plan() {
+        return conductor.folded().state().plan();
+    }
+
+    /// On the conductor's thread.
+    private Answer take(Command command) {
+        Optional<String> refusal = refusal(command);
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
+        switch (command) {
+            case Command.Stop ignored -> runner.stop();
+            case Command.ChangePlan(Plan plan) -> journal(new Entry.PlanSet(plan));
+            case Command.Retry ignored -> {
+                Folded folded = conductor.folded();
+                run(chains.again(folded));
+            }
+            default -> {
+                journal(new Entry.Began(command.getClass().getSimpleName()));
+                run(chains.of(command, state.get()));
+            }
+        }
+        return new Answer.Accepted();
+    }
+
+    private void journal(Entry entry) {
+        conductor.record(entry);
+    }
+
+    private void run(List<StepRunner.Named> chain) {
+        live.clear();
+        runner.run(chain, this::context, this::ended);
+    }
+
+    private EngineContext context(Gate gate) {
+        return new EngineContext(
+                conductor, runner, servers.source(), servers.target(), gate, clock, threads, copy, live);
+    }
+
+    /// On the step's thread, while the task still shows.
+    private void ended(StepOutcome outcome) {
+        Stage stage = conductor.folded().state().stage();
+        boolean settled = switch (stage) {
+            case DRAFT, CHECKED, STREAMING, VERIFYING, REVERSE_OPEN -> true;
+            default -> false;
+        };
+        if (runner.closing() && outcome instanceof StepOutcome.Stopped) {
+            return; // the next start decides, as after a kill
+        }
+        if (stage == Stage.VERIFYING) {
+            conductor.record(new Entry.StageEntered(Stage.STREAMING));
+        }
+        boolean ending = conductor.folded().command().equals("Retire")
+                || conductor.folded().command().equals("Discard")
+                || conductor.folded().command().equals("Start");
+        switch (outcome) {
+            case StepOutcome.Done ignored -> {}
+            case StepOutcome.Stopped ignored -> {
+                if (!settled || ending) {
+                    conductor.record(new Entry.Failed(stopped()));
+                }
+            }
+            case StepOutcome.Failed(Problem problem) ->
+                conductor.record(
+                        settled && !(ending && stage != Stage.DRAFT && stage != Stage.CHECKED)
+                                ? new Entry.Trouble(problem)
+                                : new Entry.Failed(problem));
+            case StepOutcome.Ambiguous(Problem problem) -> conductor.record(new Entry.Unsure(problem));
+        }
+    }
+
+    private static Problem stopped() {
+        return new Problem(
+                "stopped",
+                "You stopped it.",
+                "Nothing is lost. What was made so far stays on both servers until you go on or discard.",
+                "Retry to go on, or discard to take everything back.",
+                "");
+    }
+
+    private Optional<String> gatesAgainst(Command command) {
+        if (!(command instanceof Command.CutOver) && !(command instanceof Command.RollBack)) {
+            return Optional.empty();
+        }
+        GatesView view = samplers.gates().get();
+        if (view.gates().isEmpty()
+                || Duration.between(view.at(), clock.instant()).compareTo(FRESH) > 0) {
+            return Optional.of("The gates have not been read just now; wait a moment");
+        }
+        return view.gates().stream()
+                .filter(gate -> !gate.open())
+                .findFirst()
+                .map(gate -> gate.title() + ": " + gate.detail());
+    }
+
+    /// The side that is being followed now; empty while there is no stream.
+    private Optional<Side> streamOwner() {
+        Stage stage = state.get().stage();
+        if (stage.isStreaming()) {
+            return Optional.of(Side.SOURCE);
+        }
+        return stage == Stage.REVERSE_OPEN ? Optional.of(Side.TARGET) : Optional.empty();
+    }
+
+    private void onLine(Line line) {
+        copyOnTarget.add(line);
+    }
+
+    private void publish() {
+        synchronized (live) {
+            state.set(live.over(conductor.state().get()));
+        }
+    }
+}

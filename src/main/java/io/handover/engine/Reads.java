@@ -1,0 +1,68 @@
+package io.handover.engine;
+
+import io.handover.engine.step.Problems;
+import io.handover.flow.NamedThreads;
+import io.handover.model.LastRows;
+import io.handover.model.Side;
+import io.handover.model.TableInfo;
+import io.handover.model.TableRef;
+import io.handover.pg.Catalog;
+import io.handover.pg.LastRowsReader;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+
+/// What pages ask for on demand, on a thread of its own.
+final class Reads implements AutoCloseable {
+
+    private final Servers servers;
+    private final ExecutorService thread;
+
+    Reads(Servers servers, NamedThreads threads) {
+        this.servers = servers;
+        this.thread = threads.single("reads");
+    }
+
+    CompletableFuture<List<TableInfo>> tables() {
+        return ask("reading the tables", () -> {
+            try (var source = servers.source().monitor()) {
+                return Catalog.tables(source);
+            }
+        });
+    }
+
+    CompletableFuture<LastRows> lastRows(TableRef table, int limit) {
+        return ask("reading the last rows", () -> {
+            try (var source = servers.source().monitor();
+                    var target = servers.target().monitor()) {
+                return LastRowsReader.read(source, target, table, limit);
+            }
+        });
+    }
+
+    private <T> CompletableFuture<T> ask(String what, Query<T> query) {
+        var answer = new CompletableFuture<T>();
+        thread.execute(() -> {
+            try {
+                answer.complete(query.run());
+            } catch (SQLException e) {
+                answer.completeExceptionally(new EngineException(Problems.of(e, Side.SOURCE, what), e));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(new EngineException(Problems.bug(e, what), e));
+            }
+        });
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        NamedThreads.close(thread, Duration.ofSeconds(2));
+    }
+
+    @FunctionalInterface
+    private interface Query<T> {
+        T run() throws SQLException;
+    }
+}

@@ -1,0 +1,94 @@
+package io.handover.engine;
+
+import io.handover.flow.NamedThreads;
+import io.handover.journal.JournalJson;
+import io.handover.journal.Line;
+import io.handover.model.MigrationState;
+import io.handover.model.Stage;
+import io.handover.pg.MigrationCopy;
+import io.handover.pg.Server;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Copies plan, stage and journal to the target every second, for another workstation. The file on this computer is
+/// the truth for this computer; the copy may trail it, and rests during a cutover, so that no write of its
+/// own holds up
+/// the freeze or a slot.
+final class ServerCopy implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCopy.class);
+
+    private final Server target;
+    private final Supplier<MigrationState> state;
+    private final ScheduledExecutorService thread;
+    private final TreeMap<Long, String> waiting = new TreeMap<>();
+    private boolean changed;
+    private boolean failing;
+
+    ServerCopy(Server target, Supplier<MigrationState> state, NamedThreads threads) {
+        this.target = target;
+        this.state = state;
+        this.thread = threads.scheduler("server copy");
+        var _ = thread.scheduleWithFixedDelay(this::flush, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /// Takes a line that is on disk.
+    synchronized void add(Line line) {
+        waiting.put(line.number(), JournalJson.write(line));
+        changed = true;
+    }
+
+    private void flush() {
+        MigrationState now = state.get();
+        TreeMap<Long, String> lines;
+        synchronized (this) {
+            if (!changed || now.stage().isCutover() || now.stage() == Stage.FINISHED || retiring(now)) {
+                return;
+            }
+            lines = new TreeMap<>(waiting);
+        }
+        try (var connection = target.monitor()) {
+            if (!MigrationCopy.hasPlace(connection)) {
+                return;
+            }
+            MigrationCopy.write(
+                    connection,
+                    now.plan().id(),
+                    JournalJson.write(now.plan()),
+                    now.stage().name(),
+                    now.owner().word(),
+                    lines);
+            synchronized (this) {
+                waiting.keySet().removeAll(lines.keySet());
+                changed = !waiting.isEmpty();
+                failing = false;
+            }
+        } catch (SQLException e) {
+            if (!failing) {
+                LOG.warn("the target's copy of the journal trails: {} {}", e.getSQLState(), e.getMessage());
+            }
+            failing = true; // said once; the next round tries again
+        } catch (RuntimeException e) {
+            LOG.error("the target's copy of the journal failed", e);
+        }
+    }
+
+    private static boolean retiring(MigrationState state) {
+        return state.task()
+                .map(task -> task.title())
+                .filter(Chains.ENDING::contains)
+                .isPresent();
+    }
+
+    @Override
+    public void close() {
+        thread.execute(this::flush);
+        NamedThreads.close(thread, Duration.ofSeconds(5));
+    }
+}
