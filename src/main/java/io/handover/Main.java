@@ -1,6 +1,9 @@
 package io.handover;
 
+import io.handover.cli.HandoverCommand;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// Where Handover starts.
@@ -8,7 +11,7 @@ public final class Main {
 
     private Main() {}
 
-    /// Opens the window, or runs the command that the arguments name.
+    /// Opens the window, or runs the command that the arguments name, and ends with its status.
     ///
     /// @param args as typed, without the program's name
     public static void main(String[] args) {
@@ -19,6 +22,20 @@ public final class Main {
         } catch (IOException e) {
             System.err.println("handover: goes on without a log: " + e);
         }
-        System.out.println("Handover");
+        if (args.length == 0) {
+            System.exit(Window.open(folders));
+        } else if (args[0].equals("demo")) {
+            System.exit(DemoCommand.run(args));
+        } else {
+            System.exit(command(folders, args));
+        }
+    }
+
+    private static int command(Folders folders, String[] args) {
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        try (var wiring = new Wiring(folders, System.getenv())) {
+            return new HandoverCommand(wiring.desk(), wiring.clock(), out, err, System.getenv()).run(args);
+        }
     }
 }

@@ -2,7 +2,7 @@ package io.handover.engine.cutover;
 
 import io.handover.model.Problem;
 import io.handover.model.Side;
-import java.sql.Connection;
+import io.handover.pg.DbSession;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -17,5 +17,5 @@ public interface FinalCheck {
     ///
     /// @param owner who owns the data now
     /// @return what differs after all; empty if nothing does
-    Optional<Problem> settle(Side owner, Connection from, Connection to) throws SQLException, InterruptedException;
+    Optional<Problem> settle(Side owner, DbSession from, DbSession to) throws SQLException, InterruptedException;
 }

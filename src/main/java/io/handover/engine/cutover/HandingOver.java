@@ -10,7 +10,6 @@ import io.handover.pg.Sessions;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.SubscriptionReading;
 import io.handover.pg.Subscriptions;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -103,20 +102,17 @@ final class HandingOver {
 
     /// What no stream carries, and the last look.
     void passengers() throws Setback, InterruptedException {
-        Connection from = attempt.lines.owner().jdbc();
         for (PauseWork work : attempt.parts.work()) {
             attempt.act(work.title(), "bringing over: " + work.title(), attempt.to, () -> {
                 attempt.leftOrLate(work.title());
-                refuse(work.work().run(attempt.with.plan(), from, attempt.lines.follower()));
+                refuse(work.work().run(attempt.with.plan(), attempt.lines.owner(), attempt.lines.follower()));
                 return "";
             });
         }
         attempt.parts.points().passed(Point.SYNCED);
         attempt.act(Point.SETTLED, attempt.from, () -> {
             attempt.leftOrLate("comparing the last rows");
-            refuse(attempt.parts
-                    .check()
-                    .settle(attempt.from, from, attempt.lines.follower().jdbc()));
+            refuse(attempt.parts.check().settle(attempt.from, attempt.lines.owner(), attempt.lines.follower()));
             return "";
         });
     }

@@ -3,7 +3,6 @@ package io.handover.engine.cutover;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.pg.DbSession;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -22,6 +21,6 @@ public record PauseWork(String title, boolean ahead, Work work) {
         /// @param from the owner, autocommit on; nobody writes there now
         /// @param to   the new owner, autocommit on, `synchronous_commit = on`
         /// @return why it is not all there; empty if it is
-        Optional<Problem> run(Plan plan, Connection from, DbSession to) throws SQLException, InterruptedException;
+        Optional<Problem> run(Plan plan, DbSession from, DbSession to) throws SQLException, InterruptedException;
     }
 }

@@ -109,8 +109,7 @@ final class Preparation {
             for (PauseWork work : attempt.parts.work()) {
                 if (work.ahead()) {
                     // What is missing now is said in the pause; here it only saves time.
-                    var _ = work.work()
-                            .run(attempt.with.plan(), attempt.lines.owner().jdbc(), to);
+                    var _ = work.work().run(attempt.with.plan(), attempt.lines.owner(), to);
                 }
             }
             return "";

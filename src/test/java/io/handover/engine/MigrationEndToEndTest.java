@@ -1,0 +1,202 @@
+package io.handover.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.handover.demo.DatabaseUrl;
+import io.handover.demo.LedgerCheck;
+import io.handover.demo.ShopSchema;
+import io.handover.demo.Workload;
+import io.handover.flow.NamedThreads;
+import io.handover.model.Command;
+import io.handover.model.Credentials;
+import io.handover.model.CutoverReport;
+import io.handover.model.Endpoint;
+import io.handover.model.FreezeMethod;
+import io.handover.model.Hooks;
+import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.pg.SchemaFacts;
+import io.handover.testkit.Eventually;
+import io.handover.testkit.PgServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A live shop moves, is rolled back, moves again and is retired, while writes never stop.
+class MigrationEndToEndTest {
+
+    private static final Duration LONG = Duration.ofMinutes(3);
+
+    private final List<Throwable> uncaught = new ArrayList<>();
+    private final NamedThreads threads = new NamedThreads(uncaught::add);
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"13, 17", "15, 18"})
+    void aLiveDatabaseMovesThereAndBackAndThereAgain(String from, String to) throws Exception {
+        PgServer oldServer = PgServer.major(from);
+        PgServer newServer = PgServer.major(to);
+        Endpoint source = oldServer.endpoint(oldServer.newDatabase());
+        Endpoint target = newServer.endpoint(newServer.newDatabase());
+        ShopSchema.load(source, ShopSchema.SMALL);
+        var url = new DatabaseUrl(folder.resolve("url"));
+        url.write(source);
+        try (var desk = new EngineDesk(folder.resolve("state"), Clock.systemUTC(), threads, "test");
+                var workload =
+                        Workload.start(url, new Workload.Options(4, 300, Duration.ofMillis(100)), Clock.systemUTC())) {
+            var migration = desk.begin(plan(source, target, url), credentials(source, target))
+                    .get(30, TimeUnit.SECONDS);
+            fixAll(migration);
+            go(migration, new Command.Start(), Stage.STREAMING);
+            go(migration, new Command.Verify(), Stage.STREAMING);
+            assertPassed(migration);
+
+            handOver(migration, new Command.CutOver(target.profile().database()), Side.TARGET);
+            assertEquals(Side.TARGET, migration.state().get().owner());
+            go(migration, new Command.Verify(), Stage.REVERSE_OPEN);
+            assertPassed(migration);
+
+            handOver(migration, new Command.RollBack(source.profile().database()), Side.SOURCE);
+            go(migration, new Command.Verify(), Stage.STREAMING);
+            assertPassed(migration);
+
+            handOver(migration, new Command.CutOver(target.profile().database()), Side.TARGET);
+            workload.stop();
+            assertEquals(java.util.Map.of(), workload.report().unexpected(), "errors no application expects");
+            go(migration, new Command.Verify(), Stage.REVERSE_OPEN);
+            assertPassed(migration);
+            assertTrue(
+                    migration.state().get().verification().orElseThrow().proved(),
+                    "without writes every single row is proved equal");
+            go(migration, new Command.Retire(), Stage.FINISHED);
+            assertEquals(List.of(), migration.state().get().leftovers());
+            assertTrue(
+                    LedgerCheck.check(workload.book(), target).exact(),
+                    () -> "every acknowledged transaction is there exactly once");
+        }
+        assertNothingLeft(oldServer, source);
+        assertNothingLeft(newServer, target);
+        assertEquals(List.of(), uncaught);
+        oldServer.drop(source.profile().database());
+        newServer.drop(target.profile().database());
+    }
+
+    @Test
+    void aDiscardedMigrationLeavesTheSourceAsItWasAndTheTargetEmpty() throws Exception {
+        PgServer oldServer = PgServer.major("15");
+        PgServer newServer = PgServer.major("17");
+        Endpoint source = oldServer.endpoint(oldServer.newDatabase());
+        Endpoint target = newServer.endpoint(newServer.newDatabase());
+        ShopSchema.load(source, ShopSchema.SMALL);
+        String before = Settings.of(oldServer, source);
+        try (var desk = new EngineDesk(folder.resolve("state"), Clock.systemUTC(), threads, "test")) {
+            var plan = Plan.of(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile());
+            var migration = desk.begin(plan, credentials(source, target)).get(30, TimeUnit.SECONDS);
+            fixAll(migration);
+            go(migration, new Command.Start(), Stage.STREAMING);
+            go(migration, new Command.Discard(), Stage.FINISHED);
+        }
+        assertNothingLeft(oldServer, source);
+        assertNothingLeft(newServer, target);
+        assertEquals(before, Settings.of(oldServer, source));
+        try (Connection connection = newServer.open(target.profile().database())) {
+            assertEquals(List.of(), SchemaFacts.userRelations(connection));
+        }
+        oldServer.drop(source.profile().database());
+        newServer.drop(target.profile().database());
+    }
+
+    private void fixAll(Migration migration) throws InterruptedException {
+        assertInstanceOf(Answer.Accepted.class, migration.submit(new Command.Check()));
+        var findings = idle(migration).preflight().orElseThrow().findings();
+        for (var finding : findings) {
+            if (finding.fixable()) {
+                assertInstanceOf(Answer.Accepted.class, migration.submit(new Command.Fix(finding)));
+                idle(migration);
+            }
+        }
+        assertEquals(
+                List.of(),
+                migration.state().get().preflight().orElseThrow().findings().stream()
+                        .filter(f -> f.severity() == io.handover.model.Severity.BLOCKER)
+                        .toList());
+    }
+
+    private void handOver(Migration migration, Command command, Side to) throws InterruptedException {
+        awaitGates(migration, command);
+        Stage goal = to == Side.TARGET ? Stage.REVERSE_OPEN : Stage.STREAMING;
+        go(migration, command, goal);
+        var report = migration.state().get().lastCutover().orElseThrow();
+        assertEquals(CutoverReport.Outcome.DONE, report.outcome(), () -> report.toString());
+        assertTrue(report.writePause().orElseThrow().compareTo(Duration.ofSeconds(5)) < 0);
+    }
+
+    private void awaitGates(Migration migration, Command command) throws InterruptedException {
+        Eventually.await(
+                Duration.ofMinutes(1),
+                "the gates open",
+                () -> migration.refusal(command).isEmpty());
+    }
+
+    private void go(Migration migration, Command command, Stage goal) throws InterruptedException {
+        assertEquals(new Answer.Accepted(), migration.submit(command));
+        MigrationState state = idle(migration);
+        assertEquals(goal, state.stage(), () -> state.problem().toString() + state.lastCutover());
+    }
+
+    private MigrationState idle(Migration migration) throws InterruptedException {
+        return until(migration, s -> !s.busy());
+    }
+
+    private MigrationState until(Migration migration, Predicate<MigrationState> wanted) throws InterruptedException {
+        Eventually.await(
+                LONG, "the step ends", () -> wanted.test(migration.state().get()));
+        return migration.state().get();
+    }
+
+    private static void assertPassed(Migration migration) {
+        var report = migration.state().get().verification().orElseThrow();
+        assertTrue(
+                report.passed(),
+                () -> report.tables().stream()
+                        .filter(t -> t.differences() > 0 || !t.note().isEmpty())
+                        .toList()
+                        .toString());
+    }
+
+    private static void assertNothingLeft(PgServer server, Endpoint endpoint) throws Exception {
+        try (Connection connection = server.open(endpoint.profile().database())) {
+            assertEquals(List.of(), SchemaFacts.handoverObjects(connection));
+        }
+    }
+
+    private static Plan plan(Endpoint source, Endpoint target, DatabaseUrl url) {
+        return Plan.of(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile())
+                .with(
+                        FreezeMethod.LOCK_TABLES,
+                        Duration.ofSeconds(20),
+                        Duration.ofHours(1),
+                        new Hooks("", url.hookCommand(), "", "", "", Duration.ofSeconds(20)));
+    }
+
+    private static Credentials credentials(Endpoint source, Endpoint target) {
+        return new Credentials(source.password(), target.password());
+    }
+}
