@@ -167,8 +167,11 @@ final class CutoverViewModel {
 
     /// Why one cannot go back now.
     ObservableValue<Optional<String>> rollBackRefusal() {
-        return context.state()
-                .map(_ -> context.refusal(
+        // The gates change without the state: what closed the way a moment ago may be over.
+        return Derived.from(
+                context.state(),
+                gates,
+                (_, _) -> context.refusal(
                         new Command.RollBack(database(Side.SOURCE).getValue())));
     }
 
