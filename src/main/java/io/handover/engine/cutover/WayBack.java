@@ -54,7 +54,7 @@ final class WayBack {
                     attempt.toServer().endpoint(),
                     attempt.with.plan().reach(attempt.to),
                     attempt.reverse(),
-                    from.jdbc().getMetaData().getDatabaseMajorVersion());
+                    from.major());
             Subscriptions.create(from, attempt.reverse(), owner, attempt.reverse(), attempt.reverse(), true, REACH);
             return "";
         });

@@ -69,7 +69,7 @@ public final class SchemaStep implements Step {
     private List<DumpEntry> dump(StepContext with, DbSession source)
             throws SQLException, SchemaRefused, PgDumpFailure, StoppedException, InterruptedException {
         Plan plan = with.plan();
-        int major = source.jdbc().getMetaData().getDatabaseMajorVersion();
+        int major = source.major();
         PgDumpSearch.Found tool = switch (pgDump.find(major)) {
             case PgDumpSearch.Found found -> found;
             case PgDumpSearch.TooOld(var found, int needed) ->
