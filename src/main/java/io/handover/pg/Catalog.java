@@ -18,7 +18,9 @@ import java.util.Map;
 public final class Catalog {
 
     /// A partition's root is looked for upwards, because `pg_partition_root` came with 12. A table that is
-    /// dropped meanwhile has no size any more and is left out.
+    /// dropped meanwhile has no size any more and is left out. Measuring a table waits for whoever has
+    /// locked it exclusively (`VACUUM FULL`, `ALTER TABLE`): of such a one the planner's pages are taken
+    /// instead.
     private static final String TABLES = """
             with recursive roots as (
                 select c.oid as leaf, c.oid as top, c.relispartition as more
@@ -30,8 +32,22 @@ public final class Catalog {
                   join pg_catalog.pg_inherits i on i.inhrelid = r.top
                   join pg_catalog.pg_class p on p.oid = i.inhparent
                  where r.more),
+            exclusive as (
+                select l.relation
+                  from pg_catalog.pg_locks l join pg_catalog.pg_database d on d.oid = l.database
+                 where l.locktype = 'relation' and l.mode = 'AccessExclusiveLock'
+                   and l.pid <> pg_catalog.pg_backend_pid() and d.datname = pg_catalog.current_database()),
+            busy as (
+                select relation from exclusive
+                 union all select i.indrelid from pg_catalog.pg_index i join exclusive on relation = i.indexrelid
+                 union all select c.oid from pg_catalog.pg_class c join exclusive on relation = c.reltoastrelid),
             sized as (
-                select leaf, top, pg_catalog.pg_total_relation_size(leaf) as bytes from roots where not more)
+                select leaf, top,
+                       case when leaf in (select relation from busy)
+                            then (select c.relpages::bigint * current_setting('block_size')::bigint
+                                    from pg_catalog.pg_class c where c.oid = leaf)
+                            else pg_catalog.pg_total_relation_size(leaf) end as bytes
+                  from roots where not more)
             select n.nspname, c.relname, tn.nspname, t.relname, s.bytes, c.reltuples, c.relpersistence = 'u',
                    case c.relreplident when 'f' then 'FULL' when 'n' then 'NONE'
                         else coalesce(k.identity, 'NONE') end

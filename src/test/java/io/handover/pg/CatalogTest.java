@@ -112,6 +112,21 @@ class CatalogTest {
     }
 
     @Test
+    void aTableThatSomebodyRewritesIsNotWaitedFor() throws Exception {
+        var server = PgServer.major("15");
+        var database = server.newDatabase();
+        try (var db = server.open(database);
+                var other = server.open(database)) {
+            run(other, "create table public.t (id int primary key)");
+            other.setAutoCommit(false);
+            run(other, "lock table public.t in access exclusive mode");
+            run(db, "set lock_timeout = '2s'");
+
+            assertEquals(List.of("t"), List.copyOf(byName(Catalog.tables(db)).keySet()));
+        }
+    }
+
+    @Test
     void columnsKeepTheirPlacesAndTheirHostileNames() throws Exception {
         try (var db = empty("18")) {
             run(db, """

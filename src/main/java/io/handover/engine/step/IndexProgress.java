@@ -2,18 +2,16 @@ package io.handover.engine.step;
 
 import io.handover.model.CopyProgress;
 import io.handover.model.Eta;
-import io.handover.model.Session;
 import io.handover.model.Side;
 import io.handover.model.TableProgress;
 import io.handover.model.TableProgress.Phase;
 import io.handover.model.TableRef;
-import io.handover.pg.Sessions;
+import io.handover.pg.Blockers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// What the screen shows while indexes and the like are built. Any thread.
 final class IndexProgress {
@@ -94,16 +92,7 @@ final class IndexProgress {
 
     private String blockers(List<Integer> pids) {
         try (Connection monitor = with.server(Side.TARGET).monitor()) {
-            for (int pid : pids) {
-                String others = Sessions.blockersOf(monitor, pid).stream()
-                        .filter(session -> !pids.contains(session.pid()))
-                        .map(Session::display)
-                        .collect(Collectors.joining(", "));
-                if (!others.isEmpty()) {
-                    return others;
-                }
-            }
-            return "";
+            return Blockers.of(monitor, pids);
         } catch (SQLException e) {
             return ""; // only a look aside: if the target is gone the work itself says so
         }

@@ -161,8 +161,19 @@ final class IndexRun {
         session.change("analyze " + tables.stream().map(SqlNames::quoted).collect(Collectors.joining(", ")));
     }
 
-    private List<List<TableRef>> groups() throws SQLException {
-        Map<TableRef, Long> roots = Catalog.tables(target.jdbc()).stream()
+    /// Read by the crew, so that waiting for somebody's lock is seen and can be stopped.
+    private List<TableInfo> tables() throws SQLException, InterruptedException, StoppedException {
+        var tables = new ArrayList<TableInfo>();
+        run(
+                "Measuring tables",
+                BuildQueue.free(List.of(tables)),
+                1,
+                (member, found) -> found.addAll(Catalog.tables(member.session().jdbc())));
+        return tables;
+    }
+
+    private List<List<TableRef>> groups() throws SQLException, InterruptedException, StoppedException {
+        Map<TableRef, Long> roots = tables().stream()
                 .filter(with.plan().scope()::includes)
                 .collect(Collectors.groupingBy(TableInfo::root, Collectors.summingLong(TableInfo::bytes)));
         Stream<TableRef> views =
