@@ -120,7 +120,8 @@ public final class ConnectPage implements Page {
 
     private Node card(Side side) {
         var card = new EndpointCard(side, model, texts, context.files());
-        card.setPrefWidth(100);
+        // About what it gets: an HBox reckons heights for the widths its parts ask for
+        card.setPrefWidth(300);
         HBox.setHgrow(card, Priority.ALWAYS);
         return card;
     }

@@ -99,13 +99,16 @@ final class FindingsView extends VBox {
         row.getStyleClass().add("facts");
         row.setAlignment(Pos.CENTER_LEFT);
         row.setMinWidth(0);
-        row.setPrefWrapLength(100);
+        // An HBox reckons heights for the widths its parts ask for, not for those it gives them
+        row.setPrefWrapLength(540);
+        row.setMinHeight(0);
         return row;
     }
 
     private Node passed(List<String> names) {
         var list = new FlowPane();
         list.getStyleClass().add("facts");
+        list.setMinHeight(0);
         for (String name : names) {
             var chip = new Chip(Tone.GOOD, Feather.CHECK, name);
             chip.setMnemonicParsing(false);

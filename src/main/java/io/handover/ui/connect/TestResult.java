@@ -31,6 +31,8 @@ final class TestResult extends VBox {
         facts.getStyleClass().add("facts");
         facts.setMinWidth(0);
         facts.setPrefWrapLength(100);
+        // Its least height is meant for that width, and would be kept at every other
+        facts.setMinHeight(0);
         var banner = new Banner(
                 texts,
                 test.state()
