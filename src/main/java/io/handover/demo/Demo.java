@@ -77,12 +77,12 @@ public final class Demo implements AutoCloseable {
 
     /// The shop on the old server; tagged as production, as it would be.
     public Endpoint source() {
-        return named(oldServer, "Shop, today", Environment.PRODUCTION);
+        return named(oldServer, "Old server", Environment.PRODUCTION);
     }
 
     /// The empty database on the new server.
     public Endpoint target() {
-        return named(newServer, "Shop, new server", Environment.STAGING);
+        return named(newServer, "New server", Environment.STAGING);
     }
 
     /// The application.
@@ -116,7 +116,7 @@ public final class Demo implements AutoCloseable {
         var profile = plain.profile();
         return new Endpoint(
                 new Profile(
-                        name + " (PostgreSQL " + server.major() + ")",
+                        name + " (PG " + server.major() + ")",
                         profile.host(),
                         profile.port(),
                         profile.database(),

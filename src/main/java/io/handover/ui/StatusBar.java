@@ -33,7 +33,7 @@ final class StatusBar extends HBox {
         title.setGraphic(new FontIcon(Feather.ACTIVITY));
         title.getStyleClass().add("status-title");
         title.setMinWidth(60);
-        title.setMaxWidth(520);
+        title.setMaxWidth(640);
         bar.setId("status-progress");
         bar.setAccessibleText(texts.get("status.progress"));
         bar.setMinWidth(80);

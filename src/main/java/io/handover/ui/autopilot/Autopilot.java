@@ -257,7 +257,7 @@ public final class Autopilot {
     private static String unequal(VerifyReport report) {
         return report.tables().stream()
                 .filter(table -> table.verdict() != TableVerdict.Verdict.EQUAL)
-                .map(table -> table.table() + " " + table.verdict() + " (" + table.differences() + " differ, "
+                .map(table -> table.table().display() + " " + table.verdict() + " (" + table.differences() + " differ, "
                         + table.unsettled() + " unsettled) " + table.note())
                 .collect(Collectors.joining("; "));
     }

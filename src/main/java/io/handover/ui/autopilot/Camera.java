@@ -5,8 +5,10 @@ import io.handover.ui.fx.Png;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ScrollPane;
@@ -18,6 +20,7 @@ final class Camera {
     private final Scene scene;
     private final Hands hands;
     private final Path folder;
+    private final Set<String> seenDark = new HashSet<>();
     private int taken;
 
     /// Puts the pictures into `folder`, which is made if it is not there.
@@ -32,14 +35,17 @@ final class Camera {
         save(name, hands.see(() -> scene.snapshot(null)));
     }
 
-    /// The window, what is further down on the page, and the window in the dark; it is light again afterwards.
+    /// The window, what is further down on the page, and once for each page the window in the dark; it is light
+    /// again afterwards.
     void album(String name) throws IOException, Stuck, InterruptedException {
         shoot(name);
         var below = hands.see(this::below);
         if (below.isPresent()) {
             save(name + "-below", below.get());
         }
-        save(name + "-dark", hands.see(this::dark));
+        if (seenDark.add(hands.text("page-title"))) {
+            save(name + "-dark", hands.see(this::dark));
+        }
     }
 
     private void save(String name, WritableImage picture) throws IOException {

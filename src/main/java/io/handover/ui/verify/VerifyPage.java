@@ -97,7 +97,7 @@ public final class VerifyPage implements Page {
         if (model.canExport()) {
             tools.getChildren().add(exportButton(texts));
         }
-        verdicts.table().setMinHeight(100);
+        verdicts.table().setMinHeight(170);
         verdicts.table().setPrefHeight(200);
         VBox.setVgrow(verdicts.table(), Priority.ALWAYS);
         var card = new VBox(tools, verdicts.table());
