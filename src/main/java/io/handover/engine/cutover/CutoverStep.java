@@ -44,9 +44,12 @@ public final class CutoverStep implements Step {
     /// Goes on, after a restart, with one that may have been under way: forward if it was confirmed, else
     /// back.
     ///
-    /// @param earlier its report as the journal has it; empty if there is none
-    public static Step resume(Side from, CutoverParts parts, Optional<CutoverReport> earlier) {
-        return new Resumption(from, parts, earlier);
+    /// @param asked from where a person asked to hand over
+    /// @param last  the last report in the journal. One that is not over says itself from where: the app may
+    ///              have been rolling back by itself. One that is over is of an earlier cutover
+    public static Step resume(Side asked, CutoverParts parts, Optional<CutoverReport> last) {
+        var open = last.filter(report -> report.outcome() == Outcome.RUNNING || report.outcome() == Outcome.CONFIRMED);
+        return new Resumption(open.map(CutoverReport::from).orElse(asked), parts, open);
     }
 
     @Override

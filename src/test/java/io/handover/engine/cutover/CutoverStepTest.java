@@ -127,4 +127,79 @@ class CutoverStepTest {
                                     + world.plan().id().slot(Side.TARGET) + "'"));
         }
     }
+
+    @Test
+    void aPreparedTransactionUndoesIt() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.END_SESSIONS, DEADLINE, Hooks.none());
+                var preparing = world.open(Side.SOURCE);
+                var sql = preparing.createStatement()) {
+            sql.execute("create table public.elsewhere (id int)");
+            preparing.setAutoCommit(false);
+            sql.execute("insert into public.elsewhere values (1)");
+            sql.execute("prepare transaction 'forgotten'");
+            preparing.setAutoCommit(true);
+
+            var failed = assertInstanceOf(
+                    StepOutcome.Failed.class, world.step(Side.SOURCE).run(context));
+
+            assertEquals("prepared-transactions", failed.problem().code());
+            assertTrue(
+                    failed.problem().details().contains("'forgotten'"),
+                    failed.problem().details());
+            assertEquals(Mark.State.OWNS, world.mark(Side.SOURCE).state());
+            assertEquals(Optional.empty(), world.readOnlyDefault(Side.SOURCE));
+            try (var fresh = world.open(Side.SOURCE);
+                    var again = fresh.createStatement()) {
+                again.execute("rollback prepared 'forgotten'");
+            }
+            world.same();
+        }
+    }
+
+    @Test
+    void aFailingSwitchIsRolledBackWithEveryRowWrittenMeanwhile() throws Exception {
+        var hooks = new Hooks("", "test \"$HANDOVER_TO\" = source || exit 3", "", "", "", Duration.ofSeconds(20));
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, DEADLINE, hooks)) {
+            var step = new CutoverStep(Side.SOURCE, world.parts(point -> {
+                if (point == Point.OPENED && world.ownerOrThrow() == Side.TARGET) {
+                    world.write(Side.TARGET, 1, 1); // an application that was quicker than the hook
+                }
+            }));
+
+            var failed = assertInstanceOf(StepOutcome.Failed.class, step.run(context));
+
+            assertEquals("hook-switch", failed.problem().code());
+            assertTrue(
+                    failed.problem().what().contains("rolled back"),
+                    failed.problem().what());
+            assertEquals(Side.SOURCE, world.owner());
+            assertEquals(Stage.STREAMING, context.stages().getLast());
+            assertEquals("1", world.ask(Side.SOURCE, "select count(*) from ledger"));
+            var outcomes =
+                    context.cutovers().stream().map(CutoverReport::outcome).toList();
+            assertEquals(CutoverReport.Outcome.DONE, outcomes.getLast());
+            assertEquals(Side.TARGET, context.cutovers().getLast().from());
+            world.write(Side.SOURCE, 1, 2);
+            world.same();
+        }
+    }
+
+    @Test
+    void aRefusingHookStopsNothing() throws Exception {
+        var hooks = new Hooks("echo not now; exit 5", "", "", "", "", Duration.ofSeconds(20));
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, DEADLINE, hooks)) {
+            var failed = assertInstanceOf(
+                    StepOutcome.Failed.class, world.step(Side.SOURCE).run(context));
+            assertEquals("hook-before-freeze", failed.problem().code());
+            assertEquals("not now", failed.problem().details());
+            assertEquals(List.of(), context.stages());
+            var report = context.cutovers().getLast();
+            assertEquals(CutoverReport.Outcome.UNDONE, report.outcome());
+            assertEquals(Optional.empty(), report.frozenAt());
+            assertEquals(5, report.hooks().getFirst().exit());
+        }
+    }
 }

@@ -97,6 +97,33 @@ final class CutoverWorld implements AutoCloseable {
         }
     }
 
+    /// Who owns the data, as the source has it: it does until it has handed over.
+    Side owner() throws SQLException {
+        try (var connection = open(Side.SOURCE)) {
+            return Mark.read(connection).map(Mark::owner).orElse(Side.SOURCE);
+        }
+    }
+
+    Side ownerOrThrow() {
+        try {
+            return owner();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Writes one row as an application does.
+    void write(Side side, int writer, long number) {
+        try (var connection = open(side);
+                var insert = connection.prepareStatement("insert into ledger values (?, ?, 'one')")) {
+            insert.setInt(1, writer);
+            insert.setLong(2, number);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Optional<String> readOnlyDefault(Side side) throws SQLException {
         try (var connection = open(side)) {
             return ReadOnlyDefault.ofDatabase(connection);
