@@ -86,6 +86,11 @@ record EngineContext(
     }
 
     @Override
+    public CopyProgress shown() {
+        return copy.get();
+    }
+
+    @Override
     public void show(PreflightReport report) {
         conductor.record(new Entry.Preflight(report));
     }

@@ -284,12 +284,11 @@ final class WalkingMigration implements Migration {
     @Override
     public Optional<String> refusal(Command command) {
         var plan = now().plan();
-        boolean wrong =
-                switch (command) {
-                    case Command.CutOver(var typed) -> !typed.equals(plan.target().database());
-                    case Command.RollBack(var typed) -> !typed.equals(plan.source().database());
-                    default -> false;
-                };
+        boolean wrong = switch (command) {
+            case Command.CutOver(var typed) -> !typed.equals(plan.target().database());
+            case Command.RollBack(var typed) -> !typed.equals(plan.source().database());
+            default -> false;
+        };
         return wrong ? Optional.of("That is not the database's name.") : fake.refusal(command);
     }
 
