@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, Instant now) {
 
     private static final long LAG_BYTES = 32L * 1024 * 1024;
+    private static final long FEW_BYTES = 1024 * 1024;
     private static final double LAG_SECONDS = 5;
     private static final Duration STALE = Duration.ofSeconds(10);
     private static final Duration VERIFIED = Duration.ofDays(1);
@@ -50,10 +51,11 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, I
             case SlotReading.Live(var slot) -> {
                 String detail = slot.bytesBehind() / 1024 + " kB behind"
                         + (lag.secondsBehind() < 0 ? "" : ", %.1f s".formatted(lag.secondsBehind()));
-                boolean small = slot.active()
-                        && slot.bytesBehind() <= LAG_BYTES
-                        && lag.secondsBehind() >= 0
-                        && lag.secondsBehind() <= LAG_SECONDS;
+                // Right after the stream began its age is not known yet; then the bytes, which are, must be next to
+                // none.
+                boolean young =
+                        lag.secondsBehind() < 0 ? slot.bytesBehind() <= FEW_BYTES : lag.secondsBehind() <= LAG_SECONDS;
+                boolean small = slot.active() && slot.bytesBehind() <= LAG_BYTES && young;
                 yield small
                         ? open("lag", title, detail)
                         : closed(
