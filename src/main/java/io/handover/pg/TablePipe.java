@@ -95,8 +95,7 @@ public final class TablePipe {
     ///
     /// @param target open since before the first of them: had the server crashed meanwhile, this fails
     public static void makeDurable(DbSession target) throws SQLException {
-        run(target, "set synchronous_commit = on");
-        run(target, "select pg_catalog.pg_logical_emit_message(true, 'handover', 'copied')");
+        Durability.flush(target);
     }
 
     private long pump(DbSession source, DbSession target, CopyPiece piece, String in, Gate gate, CopyMeter meter)
