@@ -3,9 +3,13 @@ package io.handover.engine.cutover;
 import io.handover.engine.step.StepContext;
 import io.handover.engine.step.StepContext.JournalBroken;
 import io.handover.model.CutoverReport;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,21 +18,27 @@ import org.jspecify.annotations.Nullable;
 /// disk. Called by the step's thread.
 final class Publisher implements AutoCloseable {
 
+    /// Nobody sees more than a few pictures a second.
+    private static final Duration SOON = Duration.ofMillis(150);
+
     private final StepContext with;
     private final Supplier<CutoverReport> report;
     private final ExecutorService thread;
+    private final Executor soon;
     private final AtomicReference<@Nullable CutoverReport> newest = new AtomicReference<>();
 
     Publisher(StepContext with, Supplier<CutoverReport> report) {
         this.with = with;
         this.report = report;
         this.thread = with.threads().single("cutover report");
+        this.soon = CompletableFuture.delayedExecutor(SOON.toMillis(), TimeUnit.MILLISECONDS, thread);
     }
 
-    /// Shows how it stands, a little later; of several that pile up the newest only.
+    /// Shows how it stands, a little later; of several that pile up the newest only. Each is a line in the journal, on
+    /// disk, and a new picture of the page: were every act shown, the pause would be longer by watching it.
     void showSoon() {
         if (newest.getAndSet(report.get()) == null) {
-            var _ = thread.submit(this::showNewest);
+            soon.execute(this::showNewest);
         }
     }
 
@@ -38,8 +48,10 @@ final class Publisher implements AutoCloseable {
         finish(later(() -> with.show(now)));
     }
 
-    /// Does `work` with the journal after everything before it.
+    /// Does `work` with the journal after everything before it. What waits to be shown is older than that, and is
+    /// not shown any more.
     Future<?> later(Runnable work) {
+        newest.set(null);
         return thread.submit(work);
     }
 
