@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Handover in a process of its own, so that it can be killed as a user's computer would kill it.
@@ -25,25 +27,37 @@ final class AppProcess {
     /// Starts a command between two databases; the passwords go through the environment.
     static AppProcess start(Path folder, String command, Endpoint source, Endpoint target, String... more)
             throws IOException {
+        var arguments = new ArrayList<>(List.of(command, "--source", uri(source), "--target", uri(target)));
+        arguments.addAll(List.of(more));
+        return start(
+                folder,
+                arguments,
+                Map.of(
+                        "HANDOVER_SOURCE_PASSWORD", source.password().reveal(),
+                        "HANDOVER_TARGET_PASSWORD", target.password().reveal()));
+    }
+
+    /// Starts any command, where there is no display.
+    static AppProcess start(Path folder, String... arguments) throws IOException {
+        return start(folder, List.of(arguments), Map.of());
+    }
+
+    private static AppProcess start(Path folder, List<String> arguments, Map<String, String> environment)
+            throws IOException {
         var line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx300m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.handover.Main",
-                command,
-                "--source",
-                uri(source),
-                "--target",
-                uri(target)));
-        line.addAll(List.of(more));
-        Path out = Files.createTempFile(folder, command, ".out");
-        Path err = Files.createTempFile(folder, command, ".err");
+                "io.handover.Main"));
+        line.addAll(arguments);
+        Path out = Files.createTempFile(folder, arguments.getFirst(), ".out");
+        Path err = Files.createTempFile(folder, arguments.getFirst(), ".err");
         var builder = new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeAll(Set.of("DISPLAY", "WAYLAND_DISPLAY"));
         builder.environment().put("HANDOVER_FOLDER", folder.resolve("home").toString());
-        builder.environment().put("HANDOVER_SOURCE_PASSWORD", source.password().reveal());
-        builder.environment().put("HANDOVER_TARGET_PASSWORD", target.password().reveal());
+        builder.environment().putAll(environment);
         return new AppProcess(builder.start(), out, err);
     }
 
