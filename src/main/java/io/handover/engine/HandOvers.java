@@ -19,6 +19,7 @@ import io.handover.model.Side;
 import io.handover.model.TableVerdict;
 import io.handover.pg.DbSession;
 import io.handover.pg.LargeObjects;
+import io.handover.pg.SequencePlan;
 import io.handover.pg.SequenceSync;
 import io.handover.pg.UnloggedTables;
 import java.sql.SQLException;
@@ -59,45 +60,59 @@ final class HandOvers {
         return new CutoverParts(
                 gates,
                 List.of(
-                        new PauseWork("Sequences", true, HandOvers::sequences),
-                        new PauseWork("Large objects", true, HandOvers::largeObjects),
-                        new PauseWork("Unlogged tables", false, HandOvers::unlogged)),
+                        new PauseWork("Sequences", HandOvers::sequences),
+                        new PauseWork("Large objects", HandOvers::largeObjects),
+                        new PauseWork("Unlogged tables", HandOvers::unlogged)),
                 this::settle,
                 new HookRunner(threads),
                 Points.NOBODY);
     }
 
-    private static Optional<Problem> sequences(Plan plan, DbSession from, DbSession to) throws SQLException {
-        var result = SequenceSync.run(from.jdbc(), to, plan.scope());
-        return result.complete()
-                ? Optional.empty()
-                : Optional.of(new Problem(
-                        "sequences",
-                        "Sequences could not be brought over: missing " + result.missing() + ", different "
-                                + result.different() + ".",
-                        "The next values there could collide with rows that exist.",
-                        "Create the missing sequences on the other side, or leave their schema out.",
-                        ""));
+    private static PauseWork.Ready sequences(Plan plan, DbSession from, DbSession to) throws SQLException {
+        Optional<SequencePlan> prepared = SequencePlan.prepare(from.jdbc(), to, plan.scope());
+        return () -> {
+            var result = prepared.isPresent() ? prepared.get().run() : SequenceSync.run(from.jdbc(), to, plan.scope());
+            return result.complete() ? Optional.empty() : Optional.of(notAllSequences(result));
+        };
     }
 
-    private static Optional<Problem> largeObjects(Plan plan, DbSession from, DbSession to)
+    private static Problem notAllSequences(SequenceSync.Result result) {
+        return new Problem(
+                "sequences",
+                "Sequences could not be brought over: missing " + result.missing() + ", different " + result.different()
+                        + ".",
+                "The next values there could collide with rows that exist.",
+                "Create the missing sequences on the other side, or leave their schema out.",
+                "");
+    }
+
+    private static PauseWork.Ready largeObjects(Plan plan, DbSession from, DbSession to)
             throws SQLException, InterruptedException {
+        syncLargeObjects(from, to);
+        return () -> {
+            syncLargeObjects(from, to);
+            return Optional.empty();
+        };
+    }
+
+    private static void syncLargeObjects(DbSession from, DbSession to) throws SQLException, InterruptedException {
         try {
             LargeObjects.sync(from, to, new Gate());
-            return Optional.empty();
         } catch (StoppedException e) {
             throw new IllegalStateException("nobody can stop this gate", e);
         }
     }
 
-    private static Optional<Problem> unlogged(Plan plan, DbSession from, DbSession to)
-            throws SQLException, InterruptedException {
-        try {
-            UnloggedTables.copyAgain(from, to, plan.scope(), new Gate());
-            return Optional.empty();
-        } catch (StoppedException e) {
-            throw new IllegalStateException("nobody can stop this gate", e);
-        }
+    private static PauseWork.Ready unlogged(Plan plan, DbSession from, DbSession to) throws SQLException {
+        var tables = UnloggedTables.prepare(from, to, plan.scope());
+        return () -> {
+            try {
+                tables.copyAgain(new Gate());
+                return Optional.empty();
+            } catch (StoppedException e) {
+                throw new IllegalStateException("nobody can stop this gate", e);
+            }
+        };
     }
 
     /// Rows that changed while the last comparison read them are compared once more, now that nothing changes.

@@ -103,7 +103,16 @@ public final class SequenceSync {
                 }
             }
         }
-        var names = new ArrayList<>(owners.keySet());
+        return values(connection, owners);
+    }
+
+    /// The exact states of sequences that are known by name, in name order.
+    ///
+    /// @param owners each with the table it belongs to
+    /// @throws SQLException `42P01` if one is not there
+    static List<SequenceState> values(Connection connection, Map<TableRef, Optional<TableRef>> owners)
+            throws SQLException {
+        List<TableRef> names = owners.keySet().stream().sorted().toList();
         List<SequenceState> states = new ArrayList<>();
         for (int from = 0; from < names.size(); from += CHUNK) {
             states.addAll(values(connection, names.subList(from, Math.min(names.size(), from + CHUNK)), owners));
@@ -132,7 +141,7 @@ public final class SequenceSync {
         return states;
     }
 
-    private static void set(DbSession follower, List<SequenceState> states) throws SQLException {
+    static void set(DbSession follower, List<SequenceState> states) throws SQLException {
         for (int from = 0; from < states.size(); from += CHUNK) {
             follower.change(states.subList(from, Math.min(states.size(), from + CHUNK)).stream()
                     .map(state -> "pg_catalog.setval(" + SqlNames.literal(SqlNames.quoted(state.sequence())) + ", "
@@ -141,7 +150,7 @@ public final class SequenceSync {
         }
     }
 
-    private static boolean standsAs(Map<TableRef, SequenceState> there, SequenceState state) {
+    static boolean standsAs(Map<TableRef, SequenceState> there, SequenceState state) {
         SequenceState other = there.get(state.sequence());
         return other != null && other.last() == state.last() && other.called() == state.called();
     }

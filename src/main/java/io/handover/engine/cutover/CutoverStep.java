@@ -12,6 +12,7 @@ import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.pg.Mark;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
@@ -103,11 +104,11 @@ public final class CutoverStep implements Step {
         }
         attempt.with.gate().pass();
         preparation.wayBack();
-        preparation.ahead();
+        List<PauseWork.Ready> ready = preparation.ahead();
         Freeze freeze = attempt.act("Freeze planned", "reading the tables", from, () -> Freeze.of(attempt));
-        var handing = new HandingOver(attempt, freeze);
-        attempt.act("Stream looked at", "looking at the stream", from.other(), () -> {
-            handing.look();
+        var handing = new HandingOver(attempt, freeze, ready);
+        attempt.act("Stream tried", "trying the stream", from.other(), () -> {
+            handing.rehearse();
             return "";
         });
         preparation.arm();

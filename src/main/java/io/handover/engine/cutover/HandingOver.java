@@ -27,17 +27,29 @@ final class HandingOver {
     private final Attempt attempt;
     private final Freeze freeze;
     private final SessionsEnd sessions;
+    private final List<PauseWork.Ready> ready;
     private OptionalLong errorsBefore = OptionalLong.empty();
 
-    HandingOver(Attempt attempt, Freeze freeze) {
+    /// @param ready what the pause has to bring over, in the order of `CutoverParts.work`
+    HandingOver(Attempt attempt, Freeze freeze, List<PauseWork.Ready> ready) {
         this.attempt = attempt;
         this.freeze = freeze;
+        this.ready = ready;
         this.sessions = new SessionsEnd(attempt.fromServer(), attempt.lines.control());
     }
 
-    /// Remembers how often the apply worker has failed so far; before the freeze.
-    void look() throws SQLException, Setback {
+    /// Before the freeze: a fence must arrive now, or it would not in the pause either. Remembers how often the
+    /// apply worker has failed so far, and asks once what the pause will ask, so that neither server nor this
+    /// program does anything for the first time while writers wait.
+    void rehearse() throws SQLException, Setback, InterruptedException {
         errorsBefore = sound().errors();
+        Duration limit = attempt.untilFrozen();
+        if (!Fence.plant(attempt.lines.owner()).arrives(attempt.lines.follower(), limit)) {
+            throw new Setback(CutoverProblems.fenceLate(limit, whyLate()));
+        }
+        sessions.rehearse();
+        var _ = Sessions.prepared(attempt.lines.owner().jdbc());
+        var _ = writing();
     }
 
     /// The deadline counts from the freeze: what the freeze itself took is taken off.
@@ -102,10 +114,12 @@ final class HandingOver {
 
     /// What no stream carries, and the last look.
     void passengers() throws Setback, InterruptedException {
-        for (PauseWork work : attempt.parts.work()) {
-            attempt.act(work.title(), "bringing over: " + work.title(), attempt.to, () -> {
-                attempt.leftOrLate(work.title());
-                refuse(work.work().run(attempt.with.plan(), attempt.lines.owner(), attempt.lines.follower()));
+        for (int i = 0; i < ready.size(); i++) {
+            String title = attempt.parts.work().get(i).title();
+            PauseWork.Ready work = ready.get(i);
+            attempt.act(title, "bringing over: " + title, attempt.to, () -> {
+                attempt.leftOrLate(title);
+                refuse(work.run());
                 return "";
             });
         }

@@ -9,18 +9,25 @@ import java.util.Optional;
 /// Something no stream carries and that is therefore brought over while writes are stopped.
 ///
 /// @param title for the timeline
-/// @param ahead whether it can be done before the pause as well, so that the pause has less to do
-/// @param work  does it; may be done again
-public record PauseWork(String title, boolean ahead, Work work) {
+/// @param work  does it
+public record PauseWork(String title, Work work) {
 
-    /// Does it.
+    /// Does whatever can be done before writes are stopped, so that the pause has less to do.
     @FunctionalInterface
     public interface Work {
-        /// Brings it from `from` to `to`.
+        /// Looks up what the pause needs, and brings over what it can.
         ///
-        /// @param from the owner, autocommit on; nobody writes there now
+        /// @param from the owner, autocommit on; production goes on there
         /// @param to   the new owner, autocommit on, `synchronous_commit = on`
+        Ready prepare(Plan plan, DbSession from, DbSession to) throws SQLException, InterruptedException;
+    }
+
+    /// The part for the pause, on the same two connections.
+    @FunctionalInterface
+    public interface Ready {
+        /// Brings it over, now that nobody writes on the owner; may be done again.
+        ///
         /// @return why it is not all there; empty if it is
-        Optional<Problem> run(Plan plan, DbSession from, DbSession to) throws SQLException, InterruptedException;
+        Optional<Problem> run() throws SQLException, InterruptedException;
     }
 }

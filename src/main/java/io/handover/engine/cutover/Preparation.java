@@ -17,6 +17,8 @@ import io.handover.pg.Subscriptions;
 import io.handover.pg.Watchdog;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -91,8 +93,10 @@ final class Preparation {
         });
     }
 
-    /// Materialized views, and what else can be brought over before the pause.
-    void ahead() throws Setback, InterruptedException, StoppedException {
+    /// Materialized views, and what else can be brought over or looked up before the pause.
+    ///
+    /// @return what the pause has left to do, in the order of `CutoverParts.work`
+    List<PauseWork.Ready> ahead() throws Setback, InterruptedException, StoppedException {
         var to = attempt.lines.follower();
         attempt.act(Point.VIEWS, attempt.to, () -> {
             int refreshed = 0;
@@ -105,16 +109,15 @@ final class Preparation {
             return refreshed + " views";
         });
         attempt.with.gate().pass();
+        List<PauseWork.Ready> ready = new ArrayList<>();
         attempt.act(Point.AHEAD, attempt.to, () -> {
             for (PauseWork work : attempt.parts.work()) {
-                if (work.ahead()) {
-                    // What is missing now is said in the pause; here it only saves time.
-                    var _ = work.work().run(attempt.with.plan(), attempt.lines.owner(), to);
-                }
+                ready.add(work.work().prepare(attempt.with.plan(), attempt.lines.owner(), to));
             }
             return "";
         });
         attempt.with.gate().pass();
+        return List.copyOf(ready);
     }
 
     /// Arms the mark and proves that somebody watches it. Once writes are stopped the deadline is set anew.

@@ -47,14 +47,20 @@ final class SessionsEnd {
         return old.size();
     }
 
+    /// Asks what `everybody` asks, and ends nobody.
+    void rehearse() throws SQLException {
+        var _ = Sessions.starting(session.jdbc());
+        var _ = endable(Sessions.others(session.jdbc(), server.backends()));
+    }
+
     /// Ends `sessions`.
     void those(List<Session> sessions, Duration limit) throws SQLException, Setback, InterruptedException {
         if (sessions.isEmpty()) {
             return;
         }
         long end = System.nanoTime() + limit.toNanos();
-        Set<Integer> left = sessions.stream().map(Session::pid).collect(Collectors.toCollection(HashSet::new));
-        Set<Integer> endable = Sessions.endable(session.jdbc(), left);
+        Set<Integer> left = pids(sessions);
+        Set<Integer> endable = endable(sessions);
         for (int look = 0; !left.isEmpty(); look++) {
             Set<Integer> mine = new HashSet<>(left);
             mine.retainAll(endable);
@@ -68,15 +74,20 @@ final class SessionsEnd {
                 break;
             }
             rest();
-            Set<Integer> now = Sessions.others(session.jdbc(), server.backends()).stream()
-                    .map(Session::pid)
-                    .collect(Collectors.toSet());
-            left.retainAll(now);
+            left.retainAll(pids(Sessions.others(session.jdbc(), server.backends())));
         }
         if (!left.isEmpty()) {
             throw new Setback(CutoverProblems.cannotEnd(
                     sessions.stream().filter(s -> left.contains(s.pid())).toList()));
         }
+    }
+
+    private Set<Integer> endable(List<Session> sessions) throws SQLException {
+        return Sessions.endable(session.jdbc(), pids(sessions));
+    }
+
+    private static Set<Integer> pids(List<Session> sessions) {
+        return sessions.stream().map(Session::pid).collect(Collectors.toCollection(HashSet::new));
     }
 
     private static void rest() throws InterruptedException {

@@ -241,7 +241,9 @@ class BaselineStepTest {
             String all = "select count(*) || md5(string_agg(oid || md5(lo_get(oid)), ',' order by oid))"
                     + " from pg_largeobject_metadata";
             assertEquals(NastySchema.text(source.jdbc(), all), NastySchema.text(target.jdbc(), all));
-            assertEquals(1, UnloggedTables.copyAgain(source, target, with.plan().scope(), new Gate()));
+            assertEquals(
+                    1,
+                    UnloggedTables.prepare(source, target, with.plan().scope()).copyAgain(new Gate()));
         }
     }
 
