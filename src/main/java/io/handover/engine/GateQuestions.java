@@ -31,8 +31,9 @@ import java.util.stream.Collectors;
 /// @param owner the side that would hand over
 /// @param state the migration's state
 /// @param lag   the newest look at the stream
+/// @param last  the comparison whose open rows a cutover would settle
 /// @param now   this machine's clock
-record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, Instant now) {
+record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, LastComparison last, Instant now) {
 
     private static final long LAG_BYTES = 32L * 1024 * 1024;
     private static final long FEW_BYTES = 1024 * 1024;
@@ -76,17 +77,24 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, I
     /// Both sides were proved equal not long ago.
     GateReading proved() {
         String title = "Both sides were proved equal";
-        Optional<VerifyReport> last = state.verification().filter(v -> v.finished() && v.owner() == owner);
-        if (last.isEmpty()) {
+        Optional<VerifyReport> done = state.verification().filter(v -> v.finished() && v.owner() == owner);
+        if (done.isEmpty()) {
             return closed("verified", title, "not yet compared in this direction", "Verify first.");
         }
-        VerifyReport report = last.get();
+        VerifyReport report = done.get();
         if (!report.passed()) {
             return closed(
                     "verified",
                     title,
                     report.differences() + " rows differ",
                     "Look at the differences on the Verify page, mend them, verify again.");
+        }
+        if (!last.covers(report)) {
+            return closed(
+                    "verified",
+                    title,
+                    "rows that were changing were left open, and which ones is forgotten: the app was restarted since",
+                    "Verify again: the cutover settles what is left open only while the app keeps running.");
         }
         Duration age = Duration.between(report.startedAt(), now);
         return age.compareTo(VERIFIED) > 0

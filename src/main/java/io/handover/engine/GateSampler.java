@@ -35,6 +35,7 @@ final class GateSampler implements GateReader, AutoCloseable {
     private final Supplier<Optional<Side>> owner;
     private final Supplier<MigrationState> state;
     private final Supplier<LagView> lag;
+    private final LastComparison last;
     private final InstantSource clock;
     private final ScheduledExecutorService thread;
     private final Signal<GatesView> view;
@@ -45,6 +46,7 @@ final class GateSampler implements GateReader, AutoCloseable {
             Supplier<Optional<Side>> owner,
             Supplier<MigrationState> state,
             Supplier<LagView> lag,
+            LastComparison last,
             InstantSource clock,
             NamedThreads threads) {
         this.servers = servers;
@@ -52,6 +54,7 @@ final class GateSampler implements GateReader, AutoCloseable {
         this.owner = owner;
         this.state = state;
         this.lag = lag;
+        this.last = last;
         this.clock = clock;
         this.thread = threads.scheduler("gates " + plan.get().id());
         this.view = new Signal<>(new GatesView(clock.instant(), List.of(), Duration.ZERO));
@@ -68,7 +71,7 @@ final class GateSampler implements GateReader, AutoCloseable {
     @Override
     public GatesView read(Side side) {
         var gates = new ArrayList<GateReading>();
-        var reading = new GateQuestions(plan.get(), side, state.get(), lag.get(), clock.instant());
+        var reading = new GateQuestions(plan.get(), side, state.get(), lag.get(), last, clock.instant());
         gates.add(reading.keepsUp());
         gates.add(reading.proved());
         Side busy = side;

@@ -32,18 +32,17 @@ final class HandOvers {
 
     private final GateReader gates;
     private final NamedThreads threads;
-    private volatile Optional<VerifyStep> lastComparison = Optional.empty();
+    private final LastComparison last;
 
-    HandOvers(GateReader gates, NamedThreads threads) {
+    HandOvers(GateReader gates, LastComparison last, NamedThreads threads) {
         this.gates = gates;
+        this.last = last;
         this.threads = threads;
     }
 
     /// A comparison whose open rows the next cutover settles.
     VerifyStep comparison(Side owner) {
-        var step = new VerifyStep(owner);
-        lastComparison = Optional.of(step);
-        return step;
+        return last.begin(owner);
     }
 
     /// Hands over from `from` to the other side.
@@ -118,7 +117,7 @@ final class HandOvers {
     /// Rows that changed while the last comparison read them are compared once more, now that nothing changes.
     private Optional<Problem> settle(Side owner, DbSession from, DbSession to)
             throws SQLException, InterruptedException {
-        Unsettled open = lastComparison.map(VerifyStep::unsettled).orElse(Unsettled.nothing());
+        Unsettled open = last.open();
         if (open.isEmpty()) {
             return Optional.empty();
         }

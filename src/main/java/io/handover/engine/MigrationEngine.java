@@ -58,6 +58,7 @@ final class MigrationEngine implements Migration {
     private final Signal<MigrationState> state;
     private final Signal<CopyProgress> copy;
     private final Chains chains;
+    private final LastComparison last = new LastComparison();
     private final Samplers samplers;
     private final Reads reads;
     private final Consumer<MigrationEngine> onClose;
@@ -84,8 +85,8 @@ final class MigrationEngine implements Migration {
         this.copyOnTarget =
                 new ServerCopy(servers.target(), () -> conductor.state().get(), threads);
         conductor.lines().forEach(copyOnTarget::add);
-        this.samplers = new Samplers(servers, this::plan, this::streamOwner, state::get, clock, threads);
-        this.chains = new Chains(new HandOvers(samplers.gateReader(), threads), PgDump.installed(threads));
+        this.samplers = new Samplers(servers, this::plan, this::streamOwner, state::get, last, clock, threads);
+        this.chains = new Chains(new HandOvers(samplers.gateReader(), last, threads), PgDump.installed(threads));
         this.reads = new Reads(servers, threads);
         conductor.state().listen(_ -> publish());
         samplers.start();

@@ -28,13 +28,14 @@ final class Samplers implements AutoCloseable {
             Supplier<Plan> plan,
             Supplier<Optional<Side>> owner,
             Supplier<MigrationState> state,
+            LastComparison last,
             InstantSource clock,
             NamedThreads threads) {
         counts = new CountSampler(servers::of, owner, () -> plan.get().scope(), clock, threads);
         lag = new LagSampler(
                 plan.get().id(), servers::of, owner, () -> counts.view().get(), clock, threads);
         gates = new GateSampler(
-                servers::of, plan, owner, state, () -> lag.view().get(), clock, threads);
+                servers::of, plan, owner, state, () -> lag.view().get(), last, clock, threads);
     }
 
     void start() {

@@ -9,7 +9,9 @@ import io.handover.model.VerifyReport;
 import io.handover.pg.ApplyHold;
 import io.handover.pg.DbSession;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Compares both sides row by row, exactly, while writes and the stream go on.
 ///
@@ -26,6 +28,7 @@ public final class VerifyStep implements Step {
 
     private final Side owner;
     private volatile Unsettled unsettled = Unsettled.nothing();
+    private volatile Optional<Instant> startedAt = Optional.empty();
 
     /// @param owner the side that is taken for the truth: the one that is followed
     public VerifyStep(Side owner) {
@@ -35,6 +38,11 @@ public final class VerifyStep implements Step {
     /// What the last run could not settle; nothing before the first.
     public Unsettled unsettled() {
         return unsettled;
+    }
+
+    /// True if `report` is what the last run ended with, so that `unsettled()` is what it left open.
+    public boolean isOf(VerifyReport report) {
+        return report.owner() == owner && startedAt.equals(Optional.of(report.startedAt()));
     }
 
     @Override
@@ -58,7 +66,12 @@ public final class VerifyStep implements Step {
             outcome = new StepOutcome.Failed(Problems.of(e, owner, "both sides were being compared"));
         }
         unsettled = board.unsettled();
-        with.show(board.report(true));
+        VerifyReport report = board.report(true);
+        startedAt = Optional.of(report.startedAt()); // after what it left open, before anybody sees it
+        if (outcome instanceof StepOutcome.Done || !report.tables().isEmpty()) {
+            // One that failed before it knew a single table would look as if none differed.
+            with.show(report);
+        }
         if (owner == Side.SOURCE) {
             with.enter(Stage.STREAMING);
         }
