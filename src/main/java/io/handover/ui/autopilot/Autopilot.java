@@ -1,15 +1,12 @@
 package io.handover.ui.autopilot;
 
-import io.handover.engine.Migration;
 import io.handover.flow.Gate;
 import io.handover.flow.StoppedException;
 import io.handover.model.CopyProgress;
-import io.handover.model.CutoverReport;
 import io.handover.model.Eta;
 import io.handover.model.Finding;
 import io.handover.model.MigrationState;
 import io.handover.model.PreflightReport;
-import io.handover.model.Problem;
 import io.handover.model.Severity;
 import io.handover.model.Side;
 import io.handover.model.Stage;
@@ -21,9 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javafx.scene.Scene;
 
@@ -33,33 +28,32 @@ import javafx.scene.Scene;
 /// Used on one thread, which is not the JavaFX thread; `stop` may be called on any.
 public final class Autopilot {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Duration LATER = Duration.ofMinutes(5);
-    /// A red box that goes away by itself within this time was no failure.
-    private static final Duration RED_BOX = Duration.ofSeconds(15);
+    static final Duration SOON = Duration.ofSeconds(60);
+    static final Duration LATER = Duration.ofMinutes(5);
     /// Seconds of chart that make a picture.
     private static final int SAMPLES = 15;
     private static final int TRIES = 5;
 
-    private final UiContext context;
     private final Script script;
     private final Consumer<String> tell;
     private final Gate gate = new Gate();
     private final Hands hands;
+    private final Eyes eyes;
     private final Camera camera;
+    private final HandOver handOver;
     private int steps;
-    private long redSince = Long.MAX_VALUE;
     private boolean proved;
 
     /// Drives the window that shows `scene`.
     ///
     /// @param tell is given a line for each step that is over
     public Autopilot(Scene scene, UiContext context, Script script, Consumer<String> tell) {
-        this.context = context;
         this.script = script;
         this.tell = tell;
         this.hands = new Hands(scene, gate);
+        this.eyes = new Eyes(context, hands);
         this.camera = new Camera(scene, hands, script.pictures());
+        this.handOver = new HandOver(hands, eyes, camera, script, tell);
     }
 
     /// Does the whole of it; takes minutes. A step that cannot be done ends it.
@@ -70,13 +64,13 @@ public final class Autopilot {
             copy();
             replicate();
             step("Both sides compared while writes go on", () -> verify(Side.SOURCE, "verified"));
-            step("Switch hook typed in and saved", this::options);
-            step("Cut over to the target", () -> cutOver("cut-over"));
+            step("Switch hook typed in and saved", handOver::options);
+            step("Cut over to the target", () -> handOver.cutOver("cut-over"));
             step("Compared again, the other way round", () -> verify(Side.TARGET, "verified-window"));
             if (!script.quick()) {
-                step("Rolled back to the source", this::rollBack);
+                step("Rolled back to the source", handOver::rollBack);
                 step("Compared after the roll back", () -> verify(Side.SOURCE, "verified-back"));
-                step("Cut over once more", () -> cutOver("cut-over-again"));
+                step("Cut over once more", () -> handOver.cutOver("cut-over-again"));
             }
             step("Writing stopped, every row compared", this::prove);
             step("Old source retired", this::retire);
@@ -88,7 +82,7 @@ public final class Autopilot {
         } catch (IOException e) {
             problem = "A picture could not be written: " + e;
         }
-        return new Outcome(targetOwns(), proved, problem);
+        return new Outcome(eyes.targetOwns(), proved, problem);
     }
 
     /// Ends it at its next look.
@@ -98,7 +92,7 @@ public final class Autopilot {
 
     private void connect() throws Stuck, IOException, InterruptedException, StoppedException {
         step("Window shown", () -> {
-            ready("source-test", SOON);
+            eyes.ready("source-test", SOON);
             camera.album("connect");
         });
         step("Both connections tested", () -> {
@@ -115,14 +109,14 @@ public final class Autopilot {
 
     private void test(String side) throws Stuck, InterruptedException, StoppedException {
         hands.press(side + "-test");
-        ready(side + "-test", SOON);
+        eyes.ready(side + "-test", SOON);
         if (hands.isShown(side + "-problem")) {
             throw new Stuck("The " + side + " cannot be reached: " + hands.text(side + "-problem"));
         }
     }
 
     private PreflightReport checked(Instant after) throws Stuck, InterruptedException, StoppedException {
-        return await(
+        return eyes.await(
                         "the result of the check",
                         SOON,
                         state -> !state.busy()
@@ -177,18 +171,18 @@ public final class Autopilot {
     private void copy() throws Stuck, IOException, InterruptedException, StoppedException {
         step("Scope looked at", () -> {
             hands.press("next");
-            ready("primary", SOON);
+            eyes.ready("primary", SOON);
             camera.album("snapshot");
         });
         step("Schema and rows copied, stream begun", () -> {
             hands.press("primary");
-            var migration = migration();
-            await(
+            var migration = eyes.migration();
+            eyes.await(
                     "rows being copied",
                     LATER,
                     state -> isUnderWay(state, migration.copy().get()));
             camera.album("copying");
-            await("the stream", script.copyLimit(), state -> state.stage() == Stage.STREAMING && !state.busy());
+            eyes.await("the stream", script.copyLimit(), state -> state.stage() == Stage.STREAMING && !state.busy());
             camera.album("copied");
         });
     }
@@ -202,14 +196,15 @@ public final class Autopilot {
     private void replicate() throws Stuck, IOException, InterruptedException, StoppedException {
         step("Target caught up", () -> {
             hands.press("next");
-            var migration = migration();
+            var migration = eyes.migration();
             camera.shoot("replicate-begun");
-            await("the target to catch up", LATER, _ -> migration.lag().get().caughtUpIn() instanceof Eta.Done);
-            await(
+            eyes.await(
+                    "the target to catch up", LATER, _ -> migration.lag().get().caughtUpIn() instanceof Eta.Done);
+            eyes.await(
                     "the row counts",
                     LATER,
                     _ -> !migration.counts().get().tables().isEmpty());
-            await("the chart", LATER, _ -> migration.lagHistory().added() >= SAMPLES);
+            eyes.await("the chart", LATER, _ -> migration.lagHistory().added() >= SAMPLES);
             camera.album("replicate");
             hands.press("below-2");
             camera.shoot("replicate-writers");
@@ -235,9 +230,9 @@ public final class Autopilot {
     }
 
     private VerifyReport compare(Side owner) throws Stuck, InterruptedException, StoppedException {
-        var before = state().flatMap(MigrationState::verification).map(VerifyReport::startedAt);
+        var before = eyes.state().flatMap(MigrationState::verification).map(VerifyReport::startedAt);
         hands.press("primary", LATER);
-        var report = await(
+        var report = eyes.await(
                         "the comparison",
                         LATER,
                         state -> !state.busy()
@@ -262,81 +257,6 @@ public final class Autopilot {
                 .collect(Collectors.joining("; "));
     }
 
-    private void options() throws Stuck, IOException, InterruptedException, StoppedException {
-        hands.press("step-cutover");
-        ready("options-edit", SOON);
-        camera.album("cutover");
-        hands.press("options-edit");
-        hands.type("hook-switch", script.switchHook());
-        camera.album("cutover-options");
-        hands.press("cutover-save");
-        await(
-                "the saved options",
-                SOON,
-                state -> state.plan().hooks().switchOver().equals(script.switchHook()));
-    }
-
-    private void cutOver(String picture) throws Stuck, IOException, InterruptedException, StoppedException {
-        hands.press("step-cutover");
-        gatesOpen();
-        int before = state().map(now -> now.cutovers().size()).orElse(0);
-        String database = state().map(now -> now.plan().target().database()).orElse("");
-        hands.type("cutover-confirm", database);
-        ready("primary", SOON);
-        hands.press("primary");
-        handedOver(before, Stage.REVERSE_OPEN, Side.TARGET);
-        camera.album(picture);
-        tell.accept("      " + lastPause());
-    }
-
-    private void rollBack() throws Stuck, IOException, InterruptedException, StoppedException {
-        hands.press("step-cutover");
-        gatesOpen();
-        camera.shoot("window");
-        int before = state().map(now -> now.cutovers().size()).orElse(0);
-        String database = state().map(now -> now.plan().source().database()).orElse("");
-        hands.type("rollback-confirm", database);
-        hands.press("rollback-go");
-        hands.until(
-                SOON,
-                () -> state().filter(
-                                now -> now.stage().isCutover() || now.cutovers().size() > before)
-                        .isPresent());
-        camera.shoot("rolling-back");
-        handedOver(before, Stage.STREAMING, Side.SOURCE);
-        camera.album("rolled-back");
-        tell.accept("      " + lastPause());
-    }
-
-    private void gatesOpen() throws Stuck, InterruptedException, StoppedException {
-        var migration = migration();
-        await("all gates to be open", LATER, _ -> migration.gates().get().allOpen());
-    }
-
-    private void handedOver(int before, Stage stage, Side owner) throws Stuck, InterruptedException, StoppedException {
-        var after = await(
-                "the handover",
-                LATER,
-                state -> !state.busy()
-                        && state.cutovers().size() > before
-                        && (state.stage() == stage
-                                || state.lastCutover()
-                                        .filter(report -> report.outcome() == CutoverReport.Outcome.UNDONE)
-                                        .isPresent()));
-        var last = after.cutovers().getLast();
-        if (last.outcome() != CutoverReport.Outcome.DONE || after.owner() != owner) {
-            throw new Stuck("The handover ended as " + last.outcome() + ". "
-                    + last.problem().map(Autopilot::words).orElse("") + String.join(" ", last.notes()));
-        }
-    }
-
-    private String lastPause() throws Stuck, InterruptedException {
-        return state().flatMap(MigrationState::lastCutover)
-                .flatMap(CutoverReport::writePause)
-                .map(pause -> "writes paused for " + pause.toMillis() + " ms, by the servers' clocks")
-                .orElse("no write pause was measured");
-    }
-
     /// With nobody writing, no key may be left unsettled.
     private void prove() throws Stuck, IOException, InterruptedException, StoppedException {
         script.stopWriting().stop();
@@ -354,83 +274,16 @@ public final class Autopilot {
 
     private void retire() throws Stuck, IOException, InterruptedException, StoppedException {
         hands.press("step-retire");
-        ready("retire-confirm", SOON);
+        eyes.ready("retire-confirm", SOON);
         camera.album("retire");
         hands.press("retire-confirm");
         hands.press("primary");
-        var end = await("the end", LATER, state -> state.stage() == Stage.FINISHED && !state.busy());
+        var end = eyes.await("the end", LATER, state -> state.stage() == Stage.FINISHED && !state.busy());
         camera.album("finished");
         hands.press("rail-settings");
         camera.album("settings");
         if (!end.leftovers().isEmpty()) {
             throw new Stuck("Left behind: " + String.join("; ", end.leftovers()));
-        }
-    }
-
-    private void ready(String id, Duration limit) throws Stuck, InterruptedException, StoppedException {
-        if (!hands.until(limit, () -> !failed() && hands.isReady(id))) {
-            throw new Stuck("#" + id + " was not ready within " + limit.toSeconds() + " s. " + hands.complaints());
-        }
-    }
-
-    /// Waits for a state of the migration; a failure on the way ends the wait.
-    private MigrationState await(String what, Duration limit, Predicate<MigrationState> wanted)
-            throws Stuck, InterruptedException, StoppedException {
-        redSince = Long.MAX_VALUE;
-        if (!hands.until(limit, () -> !failed() && state().filter(wanted).isPresent())) {
-            throw new Stuck("Waited " + limit.toSeconds() + " s in vain for " + what + ". " + hands.complaints());
-        }
-        return state().orElseThrow();
-    }
-
-    /// @return false; a failure is thrown
-    private boolean failed() throws Stuck, InterruptedException {
-        var now = state();
-        if (now.filter(state -> state.stage() == Stage.FAILED || state.stage() == Stage.UNSURE)
-                .isPresent()) {
-            throw new Stuck(now.flatMap(MigrationState::problem)
-                    .map(Autopilot::words)
-                    .orElse("The migration failed without a word."));
-        }
-        String refused = hands.text("notice");
-        if (!refused.isEmpty()) {
-            throw new Stuck(refused);
-        }
-        String red = hands.errors();
-        if (red.isEmpty()) {
-            redSince = Long.MAX_VALUE;
-        } else if (redSince == Long.MAX_VALUE) {
-            redSince = System.nanoTime();
-        } else if (System.nanoTime() - redSince > RED_BOX.toNanos()) {
-            throw new Stuck(red);
-        }
-        return false;
-    }
-
-    private static String words(Problem problem) {
-        return String.join(
-                " ",
-                problem.what(),
-                problem.meaning(),
-                problem.action(),
-                "[" + problem.code() + "]",
-                problem.details());
-    }
-
-    private Optional<MigrationState> state() throws Stuck, InterruptedException {
-        return hands.see(() -> context.state().get());
-    }
-
-    private Migration migration() throws Stuck, InterruptedException {
-        return hands.see(() -> context.migration().get())
-                .orElseThrow(() -> new Stuck("There is no migration. The page says: nothing"));
-    }
-
-    private boolean targetOwns() throws InterruptedException {
-        try {
-            return state().filter(now -> now.owner() == Side.TARGET).isPresent();
-        } catch (Stuck _) {
-            return false; // the window is gone, and nothing is claimed
         }
     }
 
