@@ -225,6 +225,11 @@ public final class HandoverCommand {
     private Exit handOver(Migration migration, Driver driver, Side to, boolean yes, boolean json)
             throws Refusal, InterruptedException {
         confirm(migration, to, yes, "hand the data over to the " + to.word());
+        Optional<VerifyReport> proof = driver.proof();
+        if (proof.isPresent() && !proof.get().passed()) {
+            output.differences(proof.get(), err);
+            return Exit.DIFFERENT;
+        }
         CutoverReport report = driver.handOver(to);
         output.print(report, json);
         return Exit.DONE;
