@@ -18,6 +18,7 @@ module org.postgresql.jdbc {
     exports org.postgresql.geometric;
     exports org.postgresql.hostchooser;
     exports org.postgresql.jdbc;
+    exports org.postgresql.jdbcurlresolver;
     exports org.postgresql.largeobject;
     exports org.postgresql.plugin;
     exports org.postgresql.replication;

@@ -17,6 +17,8 @@ open module io.handover {
     requires org.kordamp.ikonli.javafx;
     requires org.postgresql.jdbc;
     requires org.slf4j;
+    requires run.endive.runtime;
+    requires run.endive.wasm;
     requires tools.jackson.databind;
     requires static embedded.postgres;
     requires static org.checkerframework.checker.qual;

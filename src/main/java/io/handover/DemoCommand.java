@@ -219,8 +219,8 @@ final class DemoCommand {
     private static OptionalInt newestPgDump() throws InterruptedException {
         var installed = PgDump.installed(new NamedThreads(e -> LOG.error("looking for pg_dump", e)));
         for (int major = NEWEST_MAJOR; major >= OLDEST_MAJOR; major--) {
-            if (installed.find(major) instanceof PgDumpSearch.Found found) {
-                return OptionalInt.of(found.major());
+            if (installed.find(major) instanceof PgDumpSearch.Usable usable) {
+                return OptionalInt.of(usable.major());
             }
         }
         return OptionalInt.empty();

@@ -76,6 +76,7 @@ final class ArchitectureRules {
                         "javax..",
                         "org.postgresql..",
                         "com.zaxxer.hikari..",
+                        "run.endive..",
                         "org.slf4j.."),
                 only(
                         "CheckWithEngine",

@@ -18,7 +18,16 @@ final class PgDumpCheck implements Check {
     public List<Finding> find(CheckContext with) {
         int major = with.sourceFacts().major();
         return switch (with.pgDump()) {
-            case PgDumpSearch.Found _ -> List.of();
+            case PgDumpSearch.Usable usable ->
+                List.of(Findings.note(
+                        name(),
+                        Side.SOURCE,
+                        "The schema is read with " + usable.display(),
+                        usable instanceof PgDumpSearch.BuiltIn
+                                ? "No installed pg_dump is new enough for the source, so Handover uses its own; nothing"
+                                        + " has to be installed."
+                                : "An installed pg_dump that is new enough is preferred to the built-in one, because it"
+                                        + " is faster."));
             case PgDumpSearch.TooOld(var found, int _) ->
                 List.of(Findings.blocker(
                         name(),

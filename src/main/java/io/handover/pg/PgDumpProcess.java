@@ -10,14 +10,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// One run of `pg_dump` as a child of this process.
 final class PgDumpProcess {
-
-    private static final Pattern COMPLAINT = Pattern.compile("(?m)^\\S*pg_dump\\S*: (error|fatal|detail|hint): ");
-    private static final int COMPLAINT_LENGTH = 4_000;
 
     private final ProcessBuilder builder;
     private final NamedThreads threads;
@@ -62,7 +57,7 @@ final class PgDumpProcess {
             reader.join();
             listener.join();
             if (process.exitValue() != 0) {
-                throw new PgDumpFailure(complaint(said.text(), process.exitValue()));
+                throw PgDumpFailure.of(said.text(), process.exitValue(), password);
             }
             return plain(dump.text()); // throws if a part of it was lost
         } finally {
@@ -76,20 +71,6 @@ final class PgDumpProcess {
         if (!process.waitFor(5, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
-    }
-
-    /// Of a verbose run's many messages only what is wrong, without the password, should a server repeat it.
-    private String complaint(String said, int status) {
-        Matcher matcher = COMPLAINT.matcher(said);
-        String words = matcher.find() ? said.substring(matcher.start()) : said;
-        if (!password.isNone()) {
-            words = words.replace(password.reveal(), password.toString());
-        }
-        words = words.strip();
-        if (words.isEmpty()) {
-            return "pg_dump ended with status " + status + " and said nothing";
-        }
-        return words.length() <= COMPLAINT_LENGTH ? words : words.substring(0, COMPLAINT_LENGTH) + " …";
     }
 
     /// Windows may have made two characters of every line's end; inside a function body too, where it

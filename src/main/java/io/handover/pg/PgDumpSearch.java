@@ -7,12 +7,41 @@ import java.util.Locale;
 /// What the search for a `pg_dump` on this computer found.
 public sealed interface PgDumpSearch {
 
-    /// One that can dump the source: its major version is the source's or higher, and the lowest of those.
+    /// One that can dump the source: its major version is the source's or higher.
+    sealed interface Usable extends PgDumpSearch {
+
+        /// Its major version.
+        int major();
+
+        /// Which one it is, for people.
+        String display();
+    }
+
+    /// A program; the lowest sufficient version there is.
     ///
     /// @param path    the program
     /// @param major   its major version
     /// @param version as it says itself, for example `15.18`
-    record Found(Path path, int major, String version) implements PgDumpSearch {}
+    record Found(Path path, int major, String version) implements Usable {
+
+        @Override
+        public String display() {
+            Path folder = path.getParent();
+            return "pg_dump " + version + (folder == null ? "" : " from " + folder);
+        }
+    }
+
+    /// The one that is a part of Handover, since no program will do.
+    ///
+    /// @param major   its major version
+    /// @param version for example `18.3`
+    record BuiltIn(int major, String version) implements Usable {
+
+        @Override
+        public String display() {
+            return "the built-in pg_dump " + version;
+        }
+    }
 
     /// There are some, all older than the source; `pg_dump` refuses a server newer than itself.
     ///

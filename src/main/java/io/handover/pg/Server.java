@@ -77,19 +77,19 @@ public final class Server implements AutoCloseable {
     ///
     /// @param purpose shown in `pg_stat_activity`, for example `copy 3`
     public DbSession open(String purpose) throws SQLException {
-        return session(connect(properties(purpose)));
+        return session(connect(properties(endpoint, purpose)));
     }
 
     /// Like `open`, in the simple query protocol: for text that came from `pg_dump`.
     public DbSession openSimple(String purpose) throws SQLException {
-        Properties properties = properties(purpose);
+        Properties properties = properties(endpoint, purpose);
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         return session(connect(properties));
     }
 
     /// A connection that speaks the replication protocol for this database.
     public Connection openReplication(String purpose) throws SQLException {
-        Properties properties = properties(purpose);
+        Properties properties = properties(endpoint, purpose);
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.4");
@@ -151,7 +151,8 @@ public final class Server implements AutoCloseable {
                         .replace("+", "%20");
     }
 
-    private Properties properties(String purpose) {
+    /// What pgjdbc is told to connect, TLS rules and all.
+    static Properties properties(Endpoint endpoint, String purpose) {
         Profile profile = endpoint.profile();
         var properties = new Properties();
         PGProperty.USER.set(properties, profile.user());
@@ -176,7 +177,7 @@ public final class Server implements AutoCloseable {
         var config = new HikariConfig();
         config.setPoolName("monitor-" + side.word());
         config.setJdbcUrl(url());
-        config.setDataSourceProperties(properties("monitor"));
+        config.setDataSourceProperties(properties(endpoint, "monitor"));
         config.setMaximumPoolSize(5);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());

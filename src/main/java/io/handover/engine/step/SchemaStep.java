@@ -70,13 +70,13 @@ public final class SchemaStep implements Step {
             throws SQLException, SchemaRefused, PgDumpFailure, StoppedException, InterruptedException {
         Plan plan = with.plan();
         int major = source.major();
-        PgDumpSearch.Found tool = switch (pgDump.find(major)) {
-            case PgDumpSearch.Found found -> found;
+        PgDumpSearch.Usable tool = switch (pgDump.find(major)) {
+            case PgDumpSearch.Usable usable -> usable;
             case PgDumpSearch.TooOld(var found, int needed) ->
                 throw new SchemaRefused(SchemaProblems.noTool(found, needed));
             case PgDumpSearch.Missing(int needed) -> throw new SchemaRefused(SchemaProblems.noTool(List.of(), needed));
         };
-        with.note("Reading the schema with pg_dump " + tool.version() + ".");
+        with.note("Reading the schema with " + tool.display() + ".");
         String text = pgDump.schema(
                 tool,
                 with.server(Side.SOURCE).endpoint(),
