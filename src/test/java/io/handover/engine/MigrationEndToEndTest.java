@@ -20,6 +20,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.pg.BuiltInPgDumps;
 import io.handover.pg.SchemaFacts;
 import io.handover.testkit.Eventually;
 import io.handover.testkit.PgServer;
@@ -96,6 +97,13 @@ class MigrationEndToEndTest {
         assertEquals(List.of(), uncaught);
         oldServer.drop(source.profile().database());
         newServer.drop(target.profile().database());
+    }
+
+    /// No older `pg_dump` than the source reads it: where 15 is installed, this one is built in.
+    @Test
+    void aSourceNewerThanTheInstalledPgDumpMovesToo() throws Exception {
+        BuiltInPgDumps.only();
+        aLiveDatabaseMovesThereAndBackAndThereAgain("16", "18");
     }
 
     @Test

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Tables of every kind that a copy can stumble over, with rows, and the comparison of both sides by content.
-final class NastySchema {
+public final class NastySchema {
 
     /// A schema and a table named by somebody with humour.
     static final String HOSTILE = "\"Sch\"\"ema ' \\ ☃\".\"select; \"\"x\"\" -- , ?{fn}\"";
 
-    private static final List<String> DDL = List.of(
+    /// The statements that make it.
+    public static final List<String> DDL = List.of(
             "create schema app",
             "create schema \"Sch\"\"ema ' \\ ☃\"",
             "create type app.mood as enum ('sad', 'so, \"so\"', 'happy')",

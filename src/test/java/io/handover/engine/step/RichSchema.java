@@ -1,7 +1,7 @@
 package io.handover.engine.step;
 
 /// A schema with every kind of object a migration meets, hostile names and bodies that look like a dump.
-final class RichSchema {
+public final class RichSchema {
 
     /// What a function body, a comment and a default try to pass off as an entry of a dump.
     private static final String BAIT = """
@@ -18,7 +18,7 @@ final class RichSchema {
     private RichSchema() {}
 
     /// The statements; `role` must be unused on the cluster.
-    static String sql(String role) {
+    public static String sql(String role) {
         return SQL.replace("%bait%", BAIT).replace("%role%", role);
     }
 
