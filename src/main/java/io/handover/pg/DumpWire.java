@@ -29,6 +29,7 @@ final class DumpWire implements Wire, Closeable {
     private final Socket socket;
     private final boolean encrypted;
     private final ServerGreeting greeting = new ServerGreeting();
+    private boolean begun;
     private boolean patient;
 
     private DumpWire(Endpoint source, Socket socket, boolean encrypted) {
@@ -83,7 +84,7 @@ final class DumpWire implements Wire, Closeable {
     public int read(byte[] into) throws IOException {
         int length;
         try {
-            length = socket.getInputStream().read(into);
+            length = begun ? socket.getInputStream().read(into) : readFirst(into);
         } catch (SocketTimeoutException e) {
             throw new IOException("the server did not answer in " + PATIENCE / 1_000 + " s", e);
         }
@@ -95,6 +96,14 @@ final class DumpWire implements Wire, Closeable {
             }
         }
         return length;
+    }
+
+    /// libpq reads into a buffer of some kilobytes, which the first message always fits.
+    private int readFirst(byte[] into) throws IOException {
+        begun = true;
+        byte[] first = SaslOffer.readFirst(socket.getInputStream());
+        System.arraycopy(first, 0, into, 0, first.length);
+        return first.length == 0 ? -1 : first.length;
     }
 
     @Override
@@ -120,7 +129,7 @@ final class DumpWire implements Wire, Closeable {
         if (request.length > 0) {
             try (DumpWire other = open(source, encrypted)) {
                 other.write(request);
-                other.read(new byte[1]); // the server closes it when it has passed the word on
+                other.socket.getInputStream().read(); // the server closes it when it has passed the word on
             }
         }
     }
