@@ -10,10 +10,13 @@ import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.model.VerifyReport;
 import io.handover.pg.Catalog;
+import io.handover.pg.ReadOnlyDefault;
 import io.handover.pg.SchemaFacts;
 import io.handover.pg.ServerFacts;
 import io.handover.pg.Sessions;
+import io.handover.pg.SqlNames;
 import io.handover.pg.StreamedTables;
+import io.handover.pg.Subscriptions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -111,6 +114,8 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
         gates.add(drift(from, to));
         gates.add(prepared(from));
         gates.add(longTransactions(from));
+        gates.add(feeds(from));
+        gates.add(roles(from));
         gates.add(wayBack(here, there));
         gates.add(rights(here));
         return gates;
@@ -191,6 +196,44 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
                                 .map(h -> h.what() + ", " + h.seconds() + " s")
                                 .collect(Collectors.joining("; ")),
                         "The freeze would wait for it: let it end, or end it.");
+    }
+
+    /// Apply workers heed neither a read-only default nor an ordinary trigger: their rows would go on to the old owner.
+    private GateReading feeds(Connection from) throws SQLException {
+        List<String> others = Subscriptions.others(
+                from, List.of(plan.id().subscription(Side.SOURCE), plan.id().subscription(Side.TARGET)));
+        String title = "No other subscription feeds the " + owner.word();
+        return others.isEmpty()
+                ? open("no-other-feed", title, "none is enabled")
+                : closed(
+                        "no-other-feed",
+                        title,
+                        String.join(", ", others) + ": what it brings after the cutover would be missing on the "
+                                + owner.other().word(),
+                        others.stream()
+                                        .map(name -> "alter subscription " + SqlNames.quoted(name) + " disable;")
+                                        .collect(Collectors.joining(" "))
+                                + " and let the " + owner.other().word() + " subscribe afterwards.");
+    }
+
+    /// The read-only default of the freeze does not hold for them.
+    private GateReading roles(Connection from) throws SQLException {
+        List<String> roles = ReadOnlyDefault.rolesWithTheirOwn(from);
+        String title = "No role is exempt from the database's read-only default";
+        return roles.isEmpty()
+                ? open("no-writable-role", title, "none has a setting of its own")
+                : closed(
+                        "no-writable-role",
+                        title,
+                        "set to off for " + String.join(", ", roles)
+                                + ": its sessions would not see that they are on the old server",
+                        roles.stream()
+                                .map(role -> "alter role " + SqlNames.quoted(role)
+                                        + " reset default_transaction_read_only; alter role " + SqlNames.quoted(role)
+                                        + " in database "
+                                        + SqlNames.quoted(plan.profile(owner).database())
+                                        + " reset default_transaction_read_only;")
+                                .collect(Collectors.joining(" ")));
     }
 
     private GateReading wayBack(ServerFacts here, ServerFacts there) {

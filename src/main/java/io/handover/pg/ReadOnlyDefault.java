@@ -41,7 +41,7 @@ public final class ReadOnlyDefault {
         }
     }
 
-    /// Roles for which something else is set, for this database or all: the database's setting does not stop
+    /// Roles for which it is set to off, for this database or all: the database's setting does not stop
     /// them. Handover's own role is not among them, its connections say themselves what they are.
     public static List<String> rolesWithTheirOwn(Connection connection) throws SQLException {
         var roles = new ArrayList<String>();
@@ -52,7 +52,8 @@ public final class ReadOnlyDefault {
                                unnest(s.setconfig) as c (word)
                          where s.setdatabase in (0, (select oid from pg_catalog.pg_database
                                                       where datname = current_database()))
-                           and left(c.word, 30) = 'default_transaction_read_only=' and r.rolname <> current_user
+                           and lower(c.word) ~ '^default_transaction_read_only=(0|of|off|n|no|f|fa|fal|fals|false)$'
+                           and r.rolname <> current_user
                          order by 1
                         """);
                 ResultSet row = query.executeQuery()) {

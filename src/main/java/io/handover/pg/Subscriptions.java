@@ -8,7 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -126,6 +129,25 @@ public final class Subscriptions {
                         errors,
                         row.getBoolean("may_see_origin") ? applied(follower, oid) : Optional.empty());
             }
+        }
+    }
+
+    /// Enabled subscriptions of the database one is connected to but `own`: their apply workers write there whatever
+    /// the database's read-only default and triggers say.
+    public static List<String> others(Connection connection, Collection<String> own) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                select s.subname from pg_catalog.pg_subscription s
+                  join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
+                 where s.subenabled and s.subname <> all (?) order by 1
+                """)) {
+            query.setArray(1, connection.createArrayOf("text", own.toArray()));
+            var names = new ArrayList<String>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    names.add(row.getString(1));
+                }
+            }
+            return names;
         }
     }
 

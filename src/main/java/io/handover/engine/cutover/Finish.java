@@ -53,8 +53,10 @@ final class Finish {
             wayBack.follow();
             wayBack.prove();
         } catch (Setback e) {
+            wayBack.guard();
             return noWayBack(wayBack.missing(e.problem()), sick);
         }
+        wayBack.guard();
         if (broken.isPresent()) {
             throw broken.get();
         }

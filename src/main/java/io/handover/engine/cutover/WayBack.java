@@ -1,14 +1,20 @@
 package io.handover.engine.cutover;
 
 import io.handover.model.Problem;
+import io.handover.model.TableRef;
 import io.handover.pg.ConnectionString;
 import io.handover.pg.DbSession;
+import io.handover.pg.Durability;
 import io.handover.pg.Fence;
+import io.handover.pg.Publications;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.SubscriptionReading;
 import io.handover.pg.Subscriptions;
+import io.handover.pg.WriteGuard;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Turns the stream round: the old one goes, the old owner follows the new. Each act can be done again.
 final class WayBack {
@@ -70,6 +76,25 @@ final class WayBack {
             Fence.sweep(attempt.lines.follower());
             return "";
         });
+    }
+
+    /// Refuses what is written on the old owner from now on. Without it the data is where it should be, so a failure is
+    /// only told.
+    void guard() throws InterruptedException {
+        try {
+            attempt.act("Old owner guarded against writes", "guarding the old owner", attempt.from, () -> {
+                Set<TableRef> tables = new TreeSet<>(
+                        Publications.tables(attempt.lines.follower().jdbc(), attempt.reverse()));
+                tables.remove(Publications.FENCE);
+                Durability.lockTimeout(attempt.lines.owner(), SLOT); // a reader's long lock must not keep it waiting
+                return WriteGuard.make(attempt.lines.owner(), tables) + " tables";
+            });
+        } catch (Setback e) {
+            attempt.note("ATTENTION: the " + attempt.from.word() + " could not be guarded against writes: "
+                    + e.problem().details()
+                    + ". It is read-only by default only: a session that says READ WRITE can write rows there that"
+                    + " nobody will have.");
+        }
     }
 
     /// What to say when there is no way back.

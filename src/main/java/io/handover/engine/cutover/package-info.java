@@ -19,14 +19,15 @@
 /// - **A session that is just starting has read the old default and shows in no list**: a starting backend
 ///   holds a lock on its database: those are waited for, then listed.
 /// - **A session that says `READ WRITE` itself, or a role with a default of its own**: the lock while it is
-///   held. Open: after it nothing stops such a session from writing to the old owner, and no gate looks for
-///   such roles yet (`ReadOnlyDefault.rolesWithTheirOwn` can).
+///   held; afterwards `WriteGuard`, triggers on the old owner that look at the mark; and a gate names such
+///   roles. Open: the moment between the locks' release and the last trigger, for a session that was not
+///   waiting but comes just then and says `READ WRITE`; and `session_replication_role = replica`.
 /// - **A prepared transaction commits later, `COMMIT PREPARED` being allowed in a read-only database**: gate,
 ///   and looked at again after the freeze.
 /// - **The fence arrives although a table does not follow (state not `r`, apply errors)**: both are looked at
 ///   after the fence has arrived.
-/// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: open, no
-///   gate looks for it yet.
+/// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: a
+///   gate. Open: one that is enabled after the gates were read.
 /// - **Sequences, large objects, unlogged tables change after they were read**: read after the sessions were
 ///   ended.
 /// - **`to` crashes: its apply worker commits asynchronously**: one synchronous commit on `to` after the

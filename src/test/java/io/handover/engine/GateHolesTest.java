@@ -1,0 +1,76 @@
+package io.handover.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.handover.model.Endpoint;
+import io.handover.model.GateReading;
+import io.handover.model.LagView;
+import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
+import io.handover.model.Plan;
+import io.handover.model.Side;
+import io.handover.testkit.PgServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What would write on the old owner although its database is read-only by default.
+class GateHolesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"13", "18"})
+    void aRoleOfItsOwnMindAndAnotherFeedCloseTheirGates(String major) throws Exception {
+        PgServer server = PgServer.major(major);
+        Endpoint endpoint = server.endpoint(server.newDatabase());
+        String database = endpoint.profile().database();
+        String role = "\"Gate \"\"" + database + "\"";
+        try (Connection connection = server.open(database);
+                var sql = connection.createStatement()) {
+            assertTrue(gate(endpoint, connection, "no-writable-role").open());
+            assertTrue(gate(endpoint, connection, "no-other-feed").open());
+
+            sql.execute("create role " + role);
+            sql.execute("alter role " + role + " set default_transaction_read_only = on");
+            assertTrue(gate(endpoint, connection, "no-writable-role").open(), "that one is no hole");
+            sql.execute(
+                    "alter role " + role + " in database \"" + database + "\" set default_transaction_read_only = off");
+            GateReading closed = gate(endpoint, connection, "no-writable-role");
+            assertEquals(false, closed.open());
+            assertTrue(closed.detail().contains("Gate \"" + database), closed::toString);
+            sql.execute(closed.remedy()); // it is SQL that helps
+            assertTrue(gate(endpoint, connection, "no-writable-role").open());
+            sql.execute("drop role " + role);
+
+            String feed = "feed \"\"" + database;
+            sql.execute("create subscription \"" + feed + "\" connection 'host=127.0.0.1 port=1 dbname=x'"
+                    + " publication p with (connect = false)");
+            assertTrue(gate(endpoint, connection, "no-other-feed").open(), "it is not enabled");
+            sql.execute("alter subscription \"" + feed + "\" enable");
+            closed = gate(endpoint, connection, "no-other-feed");
+            assertEquals(false, closed.open());
+            assertTrue(closed.remedy().contains("alter subscription \"" + feed + "\" disable;"), closed::toString);
+            sql.execute("alter subscription \"" + feed + "\" disable");
+            sql.execute("alter subscription \"" + feed + "\" set (slot_name = none)");
+            sql.execute("drop subscription \"" + feed + "\"");
+        }
+        server.drop(database);
+    }
+
+    private static GateReading gate(Endpoint endpoint, Connection connection, String id) throws SQLException {
+        var plan = Plan.of(new MigrationId("000000aa"), endpoint.profile(), endpoint.profile());
+        var questions = new GateQuestions(
+                plan,
+                Side.SOURCE,
+                MigrationState.draft(plan),
+                LagView.none(Instant.EPOCH),
+                new LastComparison(),
+                Instant.EPOCH);
+        return questions.ofServers(connection, connection).stream()
+                .filter(g -> g.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,96 @@
+package io.handover.engine.cutover;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.handover.engine.step.StepOutcome;
+import io.handover.engine.step.TestContext;
+import io.handover.model.FreezeMethod;
+import io.handover.model.Hooks;
+import io.handover.model.Side;
+import io.handover.model.TableRef;
+import io.handover.pg.HandoverSchema;
+import io.handover.pg.WriteGuard;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Sessions that get round the read-only default of the server that has handed over.
+class OldOwnerGuardTest {
+
+    private static final String TRIGGERS =
+            "select count(*) from pg_trigger where not tgisinternal and tgname = 'handover_guard'";
+
+    @ParameterizedTest
+    @CsvSource({"13, 17", "15, 18"})
+    void aSessionThatSaysReadWriteItselfWritesNothingAndTheWayBackGoesOn(String from, String to) throws Exception {
+        try (var world = new CutoverWorld(from, to);
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), Hooks.none())) {
+            world.write(Side.SOURCE, 1, 1);
+            cutOver(world, context, Side.SOURCE);
+            for (String write : new String[] {
+                "insert into ledger values (9, 9, 'lost')",
+                "update ledger set note = 'lost'",
+                "delete from ledger",
+                "truncate ledger",
+                "insert into \"Odd Name\" (balance) values (9)"
+            }) {
+                assertEquals("25006", refused(world, Side.SOURCE, write), write);
+            }
+            world.write(Side.TARGET, 1, 2); // the reverse stream passes the guard
+            world.same();
+
+            cutOver(world, context, Side.TARGET);
+            world.write(Side.SOURCE, 1, 3);
+            assertEquals("25006", refused(world, Side.TARGET, "delete from ledger"));
+            world.same();
+
+            cutOver(world, context, Side.SOURCE);
+            world.write(Side.TARGET, 1, 4);
+            assertEquals("25006", refused(world, Side.SOURCE, "delete from ledger"));
+            world.same();
+            for (Side side : Side.values()) {
+                assertEquals("2", world.ask(side, TRIGGERS));
+                try (var session = context.server(side).open("test")) {
+                    HandoverSchema.drop(session);
+                }
+                assertEquals("0", world.ask(side, TRIGGERS));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parted", "parted_1"})
+    void aPartitionedTableIsGuardedByEveryName(String name) throws Exception {
+        try (var world = new CutoverWorld("15", "18")) {
+            try (var session = world.context.server(Side.SOURCE).openSimple("test")) {
+                session.change("create table public.parted (id int) partition by range (id)");
+                session.change("create table public.parted_1 partition of public.parted for values from (0) to (10)");
+                WriteGuard.make(session, List.of(new TableRef("public", "parted_1")));
+                session.change("insert into public." + name + " values (1)"); // it has not handed over
+                session.change("insert into handover.mark (id, migration, epoch, owner, state)"
+                        + " values (1, 'x', 1, 'target', 'handed_over')");
+            }
+            assertEquals("25006", refused(world, Side.SOURCE, "insert into " + name + " values (2)"));
+            assertEquals("25006", refused(world, Side.SOURCE, "truncate " + name));
+        }
+    }
+
+    private static String refused(CutoverWorld world, Side side, String write) throws SQLException {
+        try (var connection = world.open(side);
+                var sql = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            sql.execute("set transaction read write");
+            return assertThrows(SQLException.class, () -> sql.execute(write)).getSQLState();
+        }
+    }
+
+    private static void cutOver(CutoverWorld world, TestContext context, Side from) throws InterruptedException {
+        var outcome = world.step(from).run(context);
+        assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
+    }
+}
