@@ -37,6 +37,7 @@ public final class Preflight {
             new EncodingCheck(),
             new ReplicaIdentityCheck(),
             new FullIdentityCheck(),
+            new GeneratedIdentityCheck(),
             new LoneRowsCheck(),
             new RowSecurityCheck(),
             new PreparedTransactionsCheck(),

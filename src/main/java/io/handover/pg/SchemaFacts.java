@@ -118,6 +118,15 @@ public final class SchemaFacts {
                                      'pg_catalog.circle'::pg_catalog.regtype))""");
     }
 
+    /// Tables whose replica identity is `FULL` and that have a generated column, stored or virtual, at most 20.
+    public static List<TableRef> fullIdentityWithGenerated(Connection connection) throws SQLException {
+        // attgenerated is younger than the oldest source
+        return connection.getMetaData().getDatabaseMajorVersion() < 12 ? List.of() : tables(connection, """
+                c.relkind = 'r' and c.relreplident = 'f' and exists (
+                    select from pg_catalog.pg_attribute a
+                     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> '')""");
+    }
+
     /// Handover's own names on this server, at most 20: what an earlier run left behind.
     public static List<String> handoverObjects(Connection connection) throws SQLException {
         return list(connection, """
