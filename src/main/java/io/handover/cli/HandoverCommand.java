@@ -16,7 +16,9 @@ import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.VerifyReport;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -109,10 +111,21 @@ public final class HandoverCommand {
     }
 
     @CommandLine.Command(name = "status", description = "Says where a migration is.")
-    int status(@Mixin ServerOptions servers) throws Refusal, InterruptedException {
+    int status(
+            @Mixin ServerOptions servers,
+            @Option(
+                            names = "--report",
+                            paramLabel = "FILE",
+                            description = "write the migration's record there: JSON if it ends in .json, else HTML")
+                    Optional<Path> report)
+            throws Refusal, InterruptedException {
         try {
             return with(servers, false, (migration, driver) -> {
                 output.print(migration.state().get(), driver.freshLag(), servers.json());
+                if (report.isPresent()) {
+                    var statements = migration.sqlHistory().since(0);
+                    ReportFile.write(report.get(), migration.state().get(), statements, clock.instant());
+                }
                 return status(migration.state().get());
             });
         } catch (Refusal e) {
@@ -124,6 +137,9 @@ public final class HandoverCommand {
                     servers.endpoint(Side.SOURCE, environment, prompt),
                     servers.endpoint(Side.TARGET, environment, prompt)));
             state.ifPresent(s -> output.print(s, LagView.none(clock.instant()), servers.json()));
+            if (report.isPresent() && state.isPresent()) {
+                ReportFile.write(report.get(), state.get(), List.of(), clock.instant());
+            }
             return state.map(HandoverCommand::status).orElse(Exit.BLOCKED).status();
         }
     }

@@ -16,10 +16,13 @@ import io.handover.ui.FakeMigration;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The command line's contract: statuses, what goes where, and that no password is told.
 class HandoverCommandTest {
@@ -76,6 +79,25 @@ class HandoverCommandTest {
         desk.withRunning(migration);
         assertEquals(3, run("cutover", "--source", SOURCE, "--target", TARGET));
         assertTrue(told().contains("--yes"), told());
+    }
+
+    @Test
+    void theRecordIsWrittenAsHtmlOrJsonAndAFolderThatIsMissingIsTold(@TempDir Path folder) throws Exception {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile));
+        desk.withRunning(new FakeMigration(state));
+        Path html = folder.resolve("record.html");
+        assertEquals(0, run("status", "--source", SOURCE, "--target", TARGET, "--report", html.toString()), told());
+        assertTrue(Files.readString(html).startsWith("<!doctype html>"));
+
+        Path json = folder.resolve("record.JSON");
+        assertEquals(0, run("status", "--source", SOURCE, "--target", TARGET, "--report=" + json), told());
+        assertTrue(Files.readString(json).contains("\"0000000a\""), Files.readString(json));
+        assertFalse((Files.readString(html) + Files.readString(json)).contains("s3cret"));
+
+        Path nowhere = folder.resolve("no").resolve("record.html");
+        assertEquals(1, run("status", "--source", SOURCE, "--target", TARGET, "--report=" + nowhere));
+        assertTrue(told().contains("cannot be written"), told());
     }
 
     private int run(String... args) {

@@ -1,0 +1,31 @@
+package io.handover.cli;
+
+import io.handover.model.MigrationState;
+import io.handover.model.SqlRecord;
+import io.handover.report.MigrationReport;
+import io.handover.report.ReportJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/// The record of a migration as a file: JSON if its name ends so, else one HTML file.
+final class ReportFile {
+
+    private ReportFile() {}
+
+    /// Writes it; `file` is replaced.
+    ///
+    /// @param statements what was changed on the servers, as far as this run knows; passwords masked
+    static void write(Path file, MigrationState state, List<SqlRecord> statements, Instant at) throws Refusal {
+        boolean json = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+        try {
+            Files.writeString(
+                    file, json ? ReportJson.json(state, statements, at) : MigrationReport.html(state, statements, at));
+        } catch (IOException e) {
+            throw new Refusal(Exit.FAILED, "The report cannot be written to " + file + ": " + e);
+        }
+    }
+}
