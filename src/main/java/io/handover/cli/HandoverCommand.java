@@ -153,7 +153,7 @@ public final class HandoverCommand {
         return with(servers, true, (_, driver) -> {
             VerifyReport report = driver.verify();
             output.print(report, servers.json());
-            return report.passed() ? Exit.DONE : Exit.DIFFERENT;
+            return report.passed() && report.sameSchema() ? Exit.DONE : Exit.DIFFERENT;
         });
     }
 

@@ -75,6 +75,13 @@ final class Output {
                 report.unsettled(),
                 report.method());
         differences(report, out);
+        report.schema()
+                .forEach(d -> out.printf(
+                        "  schema: %s %s: source %s, target %s%n",
+                        d.kind(),
+                        d.object(),
+                        d.source().isEmpty() ? "has none" : d.source(),
+                        d.target().isEmpty() ? "has none" : d.target()));
         report.notCompared().forEach(line -> out.printf("  not compared: %s%n", line));
     }
 

@@ -6,6 +6,7 @@ import io.handover.engine.step.CheckStep;
 import io.handover.engine.step.DiscardStep;
 import io.handover.engine.step.IndexStep;
 import io.handover.engine.step.ReleaseStep;
+import io.handover.engine.step.RepairStep;
 import io.handover.engine.step.RetireStep;
 import io.handover.engine.step.SchemaStep;
 import io.handover.engine.step.Step;
@@ -41,6 +42,12 @@ final class Chains {
             case Command.Fix(var finding) -> List.of(stoppable("Fixing " + finding.check(), CheckStep.fixing(finding)));
             case Command.Start _ -> start(Stage.DRAFT);
             case Command.Verify _ -> List.of(stoppable("Comparing both sides", handOvers.comparison(state.owner())));
+            case Command.Repair(var table) ->
+                List.of(
+                        firm(
+                                "Repairing " + table.display(),
+                                new RepairStep(state.owner(), table, Transitions.repairable(state, table))),
+                        stoppable("Comparing both sides", handOvers.comparison(state.owner())));
             case Command.CutOver _ -> List.of(firm("Cutting over", handOvers.from(Side.SOURCE)));
             case Command.RollBack _ -> List.of(firm("Rolling back", handOvers.from(Side.TARGET)));
             case Command.Retire _ -> List.of(firm("Retiring", new RetireStep(state.owner())));

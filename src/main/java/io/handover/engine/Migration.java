@@ -60,6 +60,9 @@ public interface Migration extends AutoCloseable {
     /// The newest `limit` rows of `table` on both sides.
     CompletableFuture<LastRows> lastRows(TableRef table, int limit);
 
+    /// The statements that a repair of `table` would run if it ran now; the repair itself makes them anew.
+    CompletableFuture<List<String>> repairSql(TableRef table);
+
     /// The statements that Start or the next cutover would run, for the drawer's "will run".
     List<SqlRecord> plannedSql();
 

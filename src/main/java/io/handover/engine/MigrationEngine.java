@@ -177,6 +177,12 @@ final class MigrationEngine implements Migration {
     }
 
     @Override
+    public CompletableFuture<List<String>> repairSql(TableRef table) {
+        MigrationState now = state.get();
+        return reads.repairSql(now.owner(), table, Transitions.repairable(now, table));
+    }
+
+    @Override
     public List<SqlRecord> plannedSql() {
         return PlannedSql.of(state.get(), clock.instant());
     }

@@ -7,7 +7,14 @@ import io.handover.model.Side;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.pg.Catalog;
+import io.handover.pg.DbSession;
 import io.handover.pg.LastRowsReader;
+import io.handover.pg.RowRepair;
+import io.handover.pg.SnapshotSession;
+import io.handover.pg.TableDigest;
+import io.handover.pg.TablePair;
+import io.handover.pg.TableShape;
+import io.handover.pg.TableShapes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +45,25 @@ final class Reads implements AutoCloseable {
             try (var source = servers.source().monitor();
                     var target = servers.target().monitor()) {
                 return LastRowsReader.read(source, target, table, limit);
+            }
+        });
+    }
+
+    CompletableFuture<List<String>> repairSql(Side owner, TableRef table, List<String> keys) {
+        return ask("looking at rows to repair", () -> {
+            try (DbSession one = servers.of(owner).open("repair preview");
+                    DbSession other = servers.of(owner.other()).open("repair preview")) {
+                var dialect = TableDigest.Dialect.of(one.jdbc(), other.jdbc());
+                var here = SnapshotSession.prepare(one, dialect);
+                var there = SnapshotSession.prepare(other, dialect);
+                TableShape ours = TableShapes.read(here.jdbc()).get(table);
+                TableShape theirs = TableShapes.read(there.jdbc()).get(table);
+                return ours == null || theirs == null
+                        ? List.of()
+                        : new RowRepair(TablePair.of(ours, theirs), dialect)
+                                .statements(here.jdbc(), there.jdbc(), keys);
+            } catch (TablePair.Mismatch e) {
+                return List.of();
             }
         });
     }

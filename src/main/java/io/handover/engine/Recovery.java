@@ -49,7 +49,7 @@ public final class Recovery {
             // The intent comes before the stage: an app killed between the two has armed the mark already.
             case "CutOver", "RollBack" -> folded.open().isEmpty() ? new Next.ReleaseHold() : new Next.AskTheMark();
             case "Retire", "Discard" -> new Next.Again();
-            case "Verify" -> new Next.ReleaseHold();
+            case "Verify", "Repair" -> new Next.ReleaseHold();
             default -> new Next.Steady();
         };
     }

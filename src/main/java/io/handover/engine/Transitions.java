@@ -3,9 +3,12 @@ package io.handover.engine;
 import io.handover.model.Command;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
+import io.handover.model.RowDifference;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.TableRef;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,6 +38,8 @@ public final class Transitions {
             case Command.Retry ignored ->
                 in(state, EnumSet.of(Stage.FAILED, Stage.UNSURE), "There is nothing to do again");
             case Command.Verify ignored -> in(state, SETTLED, "There is no steady stream to compare behind");
+            case Command.Repair(TableRef table) ->
+                in(state, SETTLED, "There is no steady stream to repair behind").or(() -> repair(state, table));
             case Command.CutOver(String typed) ->
                 in(state, EnumSet.of(Stage.STREAMING), "The target does not follow the source")
                         .or(() -> typed(typed, state.plan(), Side.TARGET));
@@ -44,6 +49,24 @@ public final class Transitions {
             case Command.Retire ignored -> in(state, SETTLED, "Only a steady migration can be retired");
             case Command.Discard ignored -> discard(state);
         };
+    }
+
+    private static Optional<String> repair(MigrationState state, TableRef table) {
+        return repairable(state, table).isEmpty()
+                ? Optional.of("The last comparison names no row of this table that could be repaired")
+                : Optional.empty();
+    }
+
+    /// The keys of the rows of `table` that the last comparison has named.
+    static List<String> repairable(MigrationState state, TableRef table) {
+        return state.verification().stream()
+                .filter(report -> report.finished() && report.owner() == state.owner())
+                .flatMap(report -> report.tables().stream())
+                .filter(verdict -> verdict.table().equals(table))
+                .flatMap(verdict -> verdict.first().stream())
+                .map(RowDifference::id)
+                .filter(id -> !id.isEmpty())
+                .toList();
     }
 
     private static Optional<String> stop(MigrationState state) {

@@ -26,6 +26,9 @@ public sealed interface Command {
     /// Compares both sides while writes go on.
     record Verify() implements Command {}
 
+    /// Makes those rows of `table` that the last comparison has named the same as the owner's, then compares again.
+    record Repair(TableRef table) implements Command {}
+
     /// Hands the data over to the target.
     ///
     /// @param confirmation the target's database name, typed by the user

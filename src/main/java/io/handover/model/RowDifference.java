@@ -7,11 +7,18 @@ import java.util.List;
 /// @param key     the key's values for people; the whole row for a table without key
 /// @param kind    how it differs
 /// @param columns the columns that differ; empty for a row that is on one side only
-public record RowDifference(String key, Kind kind, List<ColumnDifference> columns) {
+/// @param id      the key for the engine, by which it finds the row again; empty if it was too long to keep
+public record RowDifference(String key, Kind kind, List<ColumnDifference> columns, String id) {
 
-    /// Copies the list.
+    /// Copies the list. A difference that was journalled by an earlier version has no `id`.
     public RowDifference {
         columns = List.copyOf(columns);
+        id = id == null ? "" : id;
+    }
+
+    /// One that cannot be found again.
+    public RowDifference(String key, Kind kind, List<ColumnDifference> columns) {
+        this(key, kind, columns, "");
     }
 
     /// How a row differs.

@@ -32,6 +32,21 @@ public record TableVerdict(
         first = List.copyOf(first);
     }
 
+    /// The same with one more sentence in its note.
+    public TableVerdict noting(String sentence) {
+        return new TableVerdict(
+                table,
+                verdict,
+                sourceRows,
+                targetRows,
+                sourceDigest,
+                targetDigest,
+                differences,
+                unsettled,
+                first,
+                note.isEmpty() ? sentence : note + ". " + sentence);
+    }
+
     /// The results a comparison can have.
     public enum Verdict {
         /// Waits for its turn.

@@ -15,6 +15,7 @@ import java.util.List;
 /// @param applyPaused how long the follower's apply was held
 /// @param tables      one verdict a table, in name order
 /// @param notCompared what was left out and why, one line each: said as loudly as the rest
+/// @param schema      objects of the schema that are not the same: a lost index, default, constraint, trigger
 public record VerifyReport(
         Instant startedAt,
         Duration took,
@@ -24,12 +25,34 @@ public record VerifyReport(
         Lsn ownerLsn,
         Duration applyPaused,
         List<TableVerdict> tables,
-        List<String> notCompared) {
+        List<String> notCompared,
+        List<SchemaDifference> schema) {
 
-    /// Copies both lists.
+    /// Copies the lists. A report that was journalled before schemas were compared has none of their differences.
     public VerifyReport {
         tables = List.copyOf(tables);
         notCompared = List.copyOf(notCompared);
+        schema = schema == null ? List.of() : List.copyOf(schema);
+    }
+
+    /// Of rows only.
+    public VerifyReport(
+            Instant startedAt,
+            Duration took,
+            boolean finished,
+            Side owner,
+            String method,
+            Lsn ownerLsn,
+            Duration applyPaused,
+            List<TableVerdict> tables,
+            List<String> notCompared) {
+        this(startedAt, took, finished, owner, method, ownerLsn, applyPaused, tables, notCompared, List.of());
+    }
+
+    /// True if the follower lacks nothing of the owner's schema and has nothing of it otherwise; what it has in
+    /// addition is listed but no fault.
+    public boolean sameSchema() {
+        return schema.stream().noneMatch(difference -> difference.isLack(owner));
     }
 
     /// Finished, every table compared, and no row differs; keys that were changing meanwhile may be unsettled.

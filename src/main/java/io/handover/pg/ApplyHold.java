@@ -44,6 +44,12 @@ public final class ApplyHold {
     /// @param gate   a stop is obeyed
     public Held take(SnapshotSession here, SnapshotSession there, WindowKeys window, Gate gate)
             throws SQLException, HoldFailed, InterruptedException, StoppedException {
+        return take(here, there, window, gate, () -> {});
+    }
+
+    /// The same, with some work before apply goes on; it must be short.
+    public Held take(SnapshotSession here, SnapshotSession there, WindowKeys window, Gate gate, HeldWork work)
+            throws SQLException, HoldFailed, InterruptedException, StoppedException {
         try (DbSession control = follower.open("verify hold");
                 DbSession reader = owner.open("verify window");
                 var peeking = SnapshotSession.prepare(reader, TableDigest.Dialect.of(here.jdbc(), there.jdbc()))) {
@@ -62,6 +68,7 @@ public final class ApplyHold {
                 for (HeldStream stream : streams) {
                     peek(peeking.jdbc(), stream, window);
                 }
+                work.run();
                 held = new Held(owner, follower, Duration.ZERO);
             } catch (WindowKeys.TooMany e) {
                 throw new HoldFailed(HoldFailed.Reason.LATER, String.valueOf(e.getMessage()), e);
@@ -198,6 +205,13 @@ public final class ApplyHold {
             owner.rollback();
             owner.setAutoCommit(true);
         }
+    }
+
+    /// What is done while nothing is applied.
+    @FunctionalInterface
+    public interface HeldWork {
+        /// Does it.
+        void run() throws SQLException;
     }
 
     /// Two snapshots that belong together.

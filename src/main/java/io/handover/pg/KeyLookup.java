@@ -57,6 +57,25 @@ final class KeyLookup {
         return found;
     }
 
+    /// Rows in full, by key: the texts of `TableDigest.written`, null for NULL.
+    Map<String, List<List<@Nullable String>>> rows(Connection connection, Collection<String> keys) throws SQLException {
+        var found = new HashMap<String, List<List<@Nullable String>>>();
+        read(
+                connection,
+                digest.rowsInFull(),
+                keys,
+                row -> found.computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
+                        .add(Arrays.asList((@Nullable String[]) array(row.getArray(2)))));
+        return found;
+    }
+
+    /// Where the rows are stored.
+    List<String> places(Connection connection, Collection<String> keys) throws SQLException {
+        var found = new ArrayList<String>();
+        read(connection, digest.placesWith(), keys, row -> found.add(row.getString(2)));
+        return found;
+    }
+
     private void read(Connection connection, String sql, Collection<String> keys, RowReader reader)
             throws SQLException {
         var all = List.copyOf(keys);

@@ -19,6 +19,9 @@ final class RowDetails {
     /// Differences shown for a table.
     static final int SHOWN = 50;
 
+    /// Of a table without a key the whole row is the key; a journal is no place for a novel.
+    private static final int LONGEST_ID = 4_000;
+
     private static final int WIDTH = 200;
     private static final int BEFORE = 40;
 
@@ -46,7 +49,10 @@ final class RowDetails {
             List<ColumnDifference> columns = kind == RowDifference.Kind.CHANGED && here != null && there != null
                     ? columns(here, there)
                     : List.of();
-            result.put(row.key(), new RowDifference(words(row.key()), kind, columns));
+            result.put(
+                    row.key(),
+                    new RowDifference(
+                            words(row.key()), kind, columns, row.key().length() > LONGEST_ID ? "" : row.key()));
         }
         return result;
     }

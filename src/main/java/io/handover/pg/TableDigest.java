@@ -19,6 +19,13 @@ import org.postgresql.PGConnection;
 /// long it is (-1 for NULL), or whether it is there. Read from its end, such a text can come from one row
 /// only: not even a value with separators in it can feign another row. The session must have been prepared
 /// by `SnapshotSession`.
+///
+/// The chance of a missed difference: a bucket is taken for equal if it has as many rows on both sides and the same
+/// sum of their 64-bit hashes. Whatever the other rows of the bucket are, one changed row goes unseen only if its hash
+/// is
+/// one value of 2^64; if the changed column is of a kind that is hashed by itself first, twice that. A table is called
+/// equal wrongly only if that happens in every bucket that differs: at most 2^-63, one in 9 · 10^18, for accidents.
+/// The hash is no cryptographic one: somebody who forges rows on the follower on purpose could find a pair.
 public final class TableDigest {
 
     private final TablePair pair;
@@ -62,6 +69,24 @@ public final class TableDigest {
                 each(c -> "case when " + c.isThere() + " then left(concat(" + c.sql() + "), " + length + ") end");
         return "select " + keyText() + ", array[" + hashes + "]::bigint[], array[" + texts + "]::text[] " + from()
                 + lookup();
+    }
+
+    /// All of the rows with some keys: columns key, the texts of `written()` as `text[]`. Parameters as in `lookup`.
+    String rowsInFull() {
+        String texts = written().stream()
+                .map(c -> "case when " + c.isThere() + " then concat(" + c.sql() + ") end")
+                .collect(Collectors.joining(", "));
+        return "select " + keyText() + ", array[" + texts + "]::text[] " + from() + lookup();
+    }
+
+    /// Where the rows with some keys are stored: columns key, place. Parameters as in `lookup`.
+    String placesWith() {
+        return "select " + keyText() + ", t.ctid::text " + from() + lookup();
+    }
+
+    /// The columns an application can write.
+    List<ColumnShape> written() {
+        return pair.columns().stream().filter(c -> !c.generated()).toList();
     }
 
     /// How many parameters `lookup` has: with an indexable key one `text[]` for each of its columns,

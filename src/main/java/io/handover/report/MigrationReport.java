@@ -153,6 +153,15 @@ public final class MigrationReport {
         }
         html.raw("</table>\n");
         differences(html, report);
+        html.element("h3", "Not the same in the schema");
+        if (report.schema().isEmpty()) {
+            html.element("p", "Nothing.");
+        }
+        report.schema()
+                .forEach(d -> html.element(
+                        report.sameSchema() ? "p" : "p class=\"bad\"",
+                        d.kind() + " " + d.object() + ": source " + (d.source().isEmpty() ? "has none" : d.source())
+                                + ", target " + (d.target().isEmpty() ? "has none" : d.target())));
         html.element("h3", "Not compared");
         if (report.notCompared().isEmpty()) {
             html.element("p", "Nothing was left out.");

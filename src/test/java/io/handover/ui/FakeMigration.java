@@ -47,6 +47,7 @@ public final class FakeMigration implements Migration {
     private final Map<TableRef, CompletableFuture<LastRows>> lastRows = new HashMap<>();
     private CompletableFuture<List<TableInfo>> tables = CompletableFuture.completedFuture(List.of());
     private List<SqlRecord> planned = List.of();
+    private List<String> repair = List.of();
     private boolean closed;
 
     /// In `stage`, between the two profiles of `Samples`.
@@ -101,6 +102,12 @@ public final class FakeMigration implements Migration {
     /// The answer to `lastRows()` for that table.
     public FakeMigration withLastRows(LastRows rows) {
         lastRows.put(rows.table(), CompletableFuture.completedFuture(rows));
+        return this;
+    }
+
+    /// The answer to `repairSql()`.
+    public FakeMigration withRepair(List<String> statements) {
+        repair = List.copyOf(statements);
         return this;
     }
 
@@ -201,6 +208,11 @@ public final class FakeMigration implements Migration {
         return lastRows.getOrDefault(
                 table,
                 CompletableFuture.completedFuture(new LastRows(table, List.of(), List.of(), List.of(), List.of())));
+    }
+
+    @Override
+    public CompletableFuture<List<String>> repairSql(TableRef table) {
+        return CompletableFuture.completedFuture(repair);
     }
 
     @Override

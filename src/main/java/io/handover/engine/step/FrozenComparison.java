@@ -6,6 +6,7 @@ import io.handover.model.Side;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import io.handover.pg.DbSession;
+import io.handover.pg.DifferenceCauses;
 import io.handover.pg.SnapshotSession;
 import io.handover.pg.TableComparer;
 import io.handover.pg.TableDigest;
@@ -41,7 +42,10 @@ final class FrozenComparison {
             }
             here.end();
             there.end();
-            board.unfollowed(Unfollowed.lines(here.jdbc(), there.jdbc(), dialect));
+            board.unfollowed(Unfollowed.lines(here.jdbc(), there.jdbc(), dialect, with.plan()));
+            board.schema(
+                    SchemaComparison.of(here.jdbc(), there.jdbc(), with.plan(), owner),
+                    DifferenceCauses.read(here.jdbc(), there.jdbc()));
         }
         board.end();
         return board.report(true);

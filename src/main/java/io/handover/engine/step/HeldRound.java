@@ -5,6 +5,7 @@ import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.pg.ApplyHold;
 import io.handover.pg.DbSession;
+import io.handover.pg.DifferenceCauses;
 import io.handover.pg.HoldFailed;
 import io.handover.pg.SnapshotSession;
 import io.handover.pg.StreamedTables;
@@ -54,7 +55,10 @@ final class HeldRound {
             SnapshotSession there = SnapshotSession.prepare(followerSession, dialect);
             board.scope(scope(here, there));
             if (first) {
-                board.unfollowed(Unfollowed.lines(here.jdbc(), there.jdbc(), dialect));
+                board.unfollowed(Unfollowed.lines(here.jdbc(), there.jdbc(), dialect, with.plan()));
+                board.schema(
+                        SchemaComparison.of(here.jdbc(), there.jdbc(), with.plan(), owner),
+                        DifferenceCauses.read(here.jdbc(), there.jdbc()));
             }
             List<VerifyItem> items = board.items();
             var hold = hold(here, there, items);

@@ -1,26 +1,41 @@
 package io.handover.engine.step;
 
+import io.handover.model.Plan;
+import io.handover.model.Scope;
 import io.handover.model.TableRef;
+import io.handover.pg.SequenceState;
+import io.handover.pg.SequenceSync;
 import io.handover.pg.SqlFailure;
 import io.handover.pg.TableDigest;
 import io.handover.pg.Tally;
 import io.handover.pg.Unstreamed;
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Puts into words how sequences and large objects stand, which logical replication does not carry.
 final class Unfollowed {
 
+    private static final int NAMED = 10;
+
     private Unfollowed() {}
 
     /// One line each; none for what the database does not have.
-    static List<String> lines(Connection owner, Connection follower, TableDigest.Dialect dialect) throws SQLException {
+    static List<String> lines(Connection owner, Connection follower, TableDigest.Dialect dialect, Plan plan)
+            throws SQLException {
         var lines = new ArrayList<String>();
-        sequences(Unstreamed.sequences(owner), Unstreamed.sequences(follower), lines);
+        try {
+            sequences(SequenceSync.read(owner, plan.scope()), SequenceSync.read(follower, Scope.everything()), lines);
+        } catch (SQLException e) {
+            if (!SqlFailure.notPermitted(e)) {
+                throw e;
+            }
+            lines.add("Sequences are not streamed: their values are set at the cutover. Now they may not be read.");
+        }
         try {
             largeObjects(Unstreamed.largeObjects(owner, dialect), Unstreamed.largeObjects(follower, dialect), lines);
         } catch (SQLException e) {
@@ -36,39 +51,32 @@ final class Unfollowed {
         return lines;
     }
 
-    private static void sequences(
-            Map<TableRef, BigInteger> owner, Map<TableRef, BigInteger> follower, List<String> lines) {
-        long behind = 0;
-        long ahead = 0;
-        long missing = 0;
-        for (var sequence : owner.entrySet()) {
-            BigInteger there = follower.get(sequence.getKey());
-            if (there == null) {
-                missing++;
-            } else if (there.compareTo(sequence.getValue()) < 0) {
-                behind++;
-            } else if (there.compareTo(sequence.getValue()) > 0) {
-                ahead++;
+    private static void sequences(List<SequenceState> owner, List<SequenceState> follower, List<String> lines) {
+        if (owner.isEmpty()) {
+            return;
+        }
+        Map<TableRef, SequenceState> there =
+                follower.stream().collect(Collectors.toMap(SequenceState::sequence, Function.identity()));
+        var unequal = new ArrayList<String>();
+        for (SequenceState state : owner) {
+            SequenceState other = there.get(state.sequence());
+            if (other == null) {
+                unequal.add(state.sequence().display() + " is missing on the follower");
+            } else if (other.last() != state.last() || other.called() != state.called()) {
+                unequal.add(state.sequence().display() + " stands at " + words(state) + " on the owner, at "
+                        + words(other) + " on the follower");
             }
         }
-        if (!owner.isEmpty()) {
-            lines.add(owner.size() + " sequences are not streamed: their values are set at the cutover. "
-                    + (behind + ahead + missing == 0 ? "Now all are equal." : state(behind, ahead, missing)));
-        }
+        lines.add(owner.size() + " sequences are not streamed: their values are set at the cutover. Now "
+                + (unequal.isEmpty()
+                        ? "all are equal."
+                        : unequal.size() + " differ: "
+                                + String.join("; ", unequal.subList(0, Math.min(NAMED, unequal.size())))
+                                + (unequal.size() > NAMED ? "; and " + (unequal.size() - NAMED) + " more." : ".")));
     }
 
-    private static String state(long behind, long ahead, long missing) {
-        var parts = new ArrayList<String>();
-        if (behind > 0) {
-            parts.add(behind + " behind the owner");
-        }
-        if (ahead > 0) {
-            parts.add(ahead + " ahead of the owner, so somebody has used them on the follower");
-        }
-        if (missing > 0) {
-            parts.add(missing + " missing on the follower");
-        }
-        return "Now " + String.join(", ", parts) + ".";
+    private static String words(SequenceState state) {
+        return state.last() + (state.called() ? "" : " (not given yet)");
     }
 
     private static void largeObjects(Tally owner, Tally follower, List<String> lines) {

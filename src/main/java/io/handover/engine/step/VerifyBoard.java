@@ -1,10 +1,12 @@
 package io.handover.engine.step;
 
 import io.handover.model.Lsn;
+import io.handover.model.SchemaDifference;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
+import io.handover.pg.DifferenceCauses;
 import io.handover.pg.TableFound;
 import io.handover.pg.TablePair;
 import java.time.Duration;
@@ -28,6 +30,8 @@ final class VerifyBoard {
     private final Map<TableRef, TableVerdict> impossible = new TreeMap<>();
     private List<String> notCompared = List.of();
     private List<String> unfollowed = List.of();
+    private List<SchemaDifference> schema = List.of();
+    private Map<TableRef, String> causes = Map.of();
     private Instant startedAt;
     private Lsn lsn = new Lsn(0);
     private Duration paused = Duration.ZERO;
@@ -64,6 +68,12 @@ final class VerifyBoard {
     /// How sequences and large objects stand.
     synchronized void unfollowed(List<String> lines) {
         unfollowed = lines;
+    }
+
+    /// What of the schema is not the same, and what there may make rows differ.
+    synchronized void schema(List<SchemaDifference> differences, Map<TableRef, String> explanations) {
+        schema = differences;
+        causes = explanations;
     }
 
     /// The snapshots of a round are taken.
@@ -138,7 +148,7 @@ final class VerifyBoard {
         Map<TableRef, TableVerdict> verdicts = new TreeMap<>(impossible);
         var left = new ArrayList<>(notCompared);
         left.addAll(unfollowed);
-        tables.forEach((name, table) -> verdicts.put(name, table.verdict(owner)));
+        tables.forEach((name, table) -> verdicts.put(name, explained(table.verdict(owner))));
         return new VerifyReport(
                 startedAt,
                 Duration.between(startedAt, clock.instant()),
@@ -148,7 +158,14 @@ final class VerifyBoard {
                 lsn,
                 paused,
                 new ArrayList<>(verdicts.values()),
-                left);
+                left,
+                schema);
+    }
+
+    private TableVerdict explained(TableVerdict verdict) {
+        return verdict.verdict() == TableVerdict.Verdict.DIFFERENT
+                ? verdict.noting(causes.getOrDefault(verdict.table(), DifferenceCauses.unexplained()))
+                : verdict;
     }
 
     private String method() {

@@ -24,13 +24,15 @@ final class DifferencesView extends VBox {
     private final VerifyWords words;
     private final TableView<RowDifference> rows;
     private final TableView<RowDifference.ColumnDifference> columns;
+    private final RepairPart repair;
     private final Label more = new Label();
     private final Label nothing = new Label();
     private Side owner = Side.SOURCE;
 
-    DifferencesView(Texts texts, VerifyWords words) {
+    DifferencesView(VerifyViewModel model, Texts texts) {
         this.texts = texts;
-        this.words = words;
+        this.words = model.words();
+        repair = new RepairPart(model, texts);
         rows = Columns.table("differences", texts.get("verify.rows.empty"));
         rows.getColumns().addAll(List.of(kind(), Columns.text(texts.get("verify.key"), 150, RowDifference::key)));
         columns = Columns.table("difference-columns", "");
@@ -58,7 +60,7 @@ final class DifferencesView extends VBox {
         var both = new HBox(rows, columns);
         both.getStyleClass().add("tools");
         VBox.setVgrow(both, Priority.ALWAYS);
-        getChildren().addAll(both, more);
+        getChildren().addAll(both, more, repair);
         getStyleClass().add("tight");
     }
 
@@ -72,6 +74,7 @@ final class DifferencesView extends VBox {
         more.setVisible(cut);
         more.setText(texts.get(
                 "verify.rows.more", Format.count(verdict.first().size()), Format.count(verdict.differences())));
+        repair.show(verdict, dataOwner);
         open();
     }
 

@@ -34,7 +34,7 @@ final class TableDetail extends VBox {
     private Optional<TableVerdict> shown = Optional.empty();
 
     TableDetail(VerifyViewModel model, Texts texts) {
-        differences = new DifferencesView(texts, model.words());
+        differences = new DifferencesView(model, texts);
         lastRows = new LastRowsView(model, texts);
         setId("table-detail");
         getStyleClass().add("ho-card");

@@ -53,6 +53,7 @@ public final class VerifyPage implements Page {
                 .addAll(
                         new Banner(texts, model.summary().map(Optional::of)),
                         progress(),
+                        new Banner(texts, model.schema()),
                         new Banner(texts, model.notCompared()),
                         facts(),
                         tables(texts),

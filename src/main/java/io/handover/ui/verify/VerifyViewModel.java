@@ -14,6 +14,7 @@ import io.handover.ui.control.Message;
 import io.handover.ui.fx.Derived;
 import io.handover.ui.fx.FxFeed;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +87,29 @@ final class VerifyViewModel {
         return migration
                 .map(m -> m.lastRows(table, limit))
                 .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no migration")));
+    }
+
+    /// The statements that would repair `table` now; fails if there is no migration.
+    CompletableFuture<List<String>> repairSql(TableRef table) {
+        Optional<Migration> migration = context.migration().get();
+        return migration
+                .map(m -> m.repairSql(table))
+                .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no migration")));
+    }
+
+    /// Why `command` would be refused now.
+    Optional<String> refusal(Command command) {
+        return context.refusal(command);
+    }
+
+    /// Asks for it.
+    void repair(TableRef table) {
+        context.submit(new Command.Repair(table));
+    }
+
+    /// What of the schema is not the same.
+    ObservableValue<Optional<Message>> schema() {
+        return report.map(words::schema);
     }
 
     boolean canExport() {

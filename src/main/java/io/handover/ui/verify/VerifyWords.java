@@ -3,6 +3,7 @@ package io.handover.ui.verify;
 import io.handover.model.Lsn;
 import io.handover.model.MigrationState;
 import io.handover.model.RowDifference;
+import io.handover.model.SchemaDifference;
 import io.handover.model.Side;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
@@ -12,11 +13,15 @@ import io.handover.ui.control.Texts;
 import io.handover.ui.control.Tone;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What a comparison has shown, in words. Pure.
 final class VerifyWords {
+
+    private static final int SCHEMA_LINES = 6;
+    private static final int DEFINITION = 120;
 
     private final Texts texts;
     private final ZoneId zone;
@@ -65,6 +70,10 @@ final class VerifyWords {
         if (left > 0) {
             return Message.of(Tone.WARN, texts.count("verify.partly", left), texts.get("verify.partly.text"));
         }
+        if (!report.sameSchema()) {
+            return Message.of(
+                    Tone.WARN, texts.count("verify.schema.title", lacking(report)), texts.get("verify.schema.text"));
+        }
         if (!report.proved()) {
             return Message.of(
                     Tone.GOOD, texts.count("verify.unsettled", report.unsettled()), texts.get("verify.unsettled.text"));
@@ -90,6 +99,38 @@ final class VerifyWords {
                         Tone.WARN,
                         texts.get("verify.notCompared"),
                         r.notCompared().stream().map(line -> "•  " + line).collect(Collectors.joining("\n"))));
+    }
+
+    /// What of the schema is not the same, the first of it by name.
+    Optional<Message> schema(Optional<VerifyReport> report) {
+        return report.filter(r -> !r.schema().isEmpty()).map(r -> {
+            String lines = r.schema().stream()
+                    .limit(SCHEMA_LINES)
+                    .map(d -> "•  " + schema(d))
+                    .collect(Collectors.joining("\n"));
+            int more = r.schema().size() - SCHEMA_LINES;
+            return Message.of(
+                    r.sameSchema() ? Tone.INFO : Tone.WARN,
+                    texts.get("verify.schema"),
+                    more <= 0 ? lines : lines + "\n" + texts.get("verify.schema.more", Format.count(more)));
+        });
+    }
+
+    private String schema(SchemaDifference difference) {
+        String what = difference.kind() + " " + difference.object();
+        if (difference.source().isEmpty() || difference.target().isEmpty()) {
+            Side only = difference.target().isEmpty() ? Side.SOURCE : Side.TARGET;
+            return what + ": " + texts.of("verify.only", only).toLowerCase(Locale.ROOT);
+        }
+        return texts.get("verify.schema.changed", what, cut(difference.source()), cut(difference.target()));
+    }
+
+    private static String cut(String definition) {
+        return definition.length() <= DEFINITION ? definition : definition.substring(0, DEFINITION) + " …";
+    }
+
+    private static long lacking(VerifyReport report) {
+        return report.schema().stream().filter(d -> d.isLack(report.owner())).count();
     }
 
     /// When, at which position, how long, how.

@@ -47,6 +47,7 @@ class SchemaAndIndexTest {
             assertEquals(
                     dump(with.server(Side.SOURCE).endpoint()),
                     dump(with.server(Side.TARGET).endpoint()));
+            assertEquals(List.of(), VerifyStep.frozen(with, Side.SOURCE).schema());
             assertTrue(kinds(with) >= 30, "kinds of objects in the dump");
         }
     }
@@ -66,6 +67,7 @@ class SchemaAndIndexTest {
             var added = facts(with, Side.TARGET);
             missing.removeAll(facts(with, Side.TARGET));
             added.removeAll(facts(with, Side.SOURCE));
+            assertEquals(List.of(), VerifyStep.frozen(with, Side.SOURCE).schema());
             assertEquals(List.of(), missing, "missing on the target, which has " + added);
             assertEquals(List.of(), added);
             assertEquals(

@@ -79,7 +79,7 @@ final class WalkingMigration implements Migration {
             case Command.Check() -> checked(List.of(finding()));
             case Command.Fix _ -> checked(List.of());
             case Command.Start() -> start();
-            case Command.Verify() -> verified();
+            case Command.Verify(), Command.Repair _ -> verified();
             case Command.CutOver _ -> handedOver(Side.SOURCE, Stage.REVERSE_OPEN);
             case Command.RollBack _ -> handedOver(Side.TARGET, Stage.STREAMING);
             case Command.Retire() -> publish(Stage.FINISHED, now().owner());
@@ -300,6 +300,11 @@ final class WalkingMigration implements Migration {
     @Override
     public CompletableFuture<LastRows> lastRows(TableRef table, int limit) {
         return fake.lastRows(table, limit);
+    }
+
+    @Override
+    public CompletableFuture<List<String>> repairSql(TableRef table) {
+        return fake.repairSql(table);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.handover.model.Command;
 import io.handover.model.LastRows;
 import io.handover.model.Lsn;
 import io.handover.model.RowDifference;
+import io.handover.model.SchemaDifference;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableRef;
@@ -138,6 +139,87 @@ class VerifyPageTest {
         robot.interact(() -> rows.getSelectionModel().select(1));
 
         assertTrue(columns.getItems().isEmpty(), "a row on one side only has no columns to compare");
+    }
+
+    @Test
+    void aRepairShowsItsSqlAndRunsWhenAskedAgain(FxRobot robot) throws Exception {
+        migration.withRepair(
+                List.of(
+                        "delete from only \"shop\".\"orders\" where \"id\" = '777777'",
+                        "insert into \"shop\".\"orders\" (\"id\", \"total\", \"note\") overriding system value values ('777777', '129.90', null)"));
+        different();
+        select(robot, 0);
+
+        robot.interact(() -> robot.lookup("#repair-offer").queryButton().fire());
+        WaitForAsyncUtils.waitForFxEvents();
+
+        assertEquals(List.of(), migration.asked(), "looking changes nothing");
+        assertTrue(
+                robot.lookup("#repair-text").queryLabeled().getText().startsWith("2 statements make the rows above"));
+        frame.pictures(robot, "verify-repair");
+
+        robot.interact(() -> robot.lookup("#repair-run").queryButton().fire());
+
+        assertEquals(List.of(new Command.Repair(ORDERS)), migration.asked());
+    }
+
+    @Test
+    void aLostIndexIsNoEquality(FxRobot robot) throws Exception {
+        var lost = new SchemaDifference(
+                "index",
+                "shop.orders." + Samples.LONG_NAME,
+                "CREATE INDEX " + Samples.LONG_NAME + " ON shop.orders USING btree (lower(customer), placed_at DESC)",
+                "");
+        var changed = new SchemaDifference(
+                "column", "shop.orders.state", "text default 'new'::text not null", "text not null");
+        var report = new VerifyReport(
+                NOON.minusSeconds(90),
+                Duration.ofMillis(2140),
+                true,
+                Side.SOURCE,
+                "every row by its hash",
+                new Lsn(1),
+                Duration.ZERO,
+                List.of(verdict("orders", Verdict.EQUAL)),
+                List.of(),
+                List.of(lost, changed));
+        migration.publish(now -> Samples.verified(now, report));
+        WaitForAsyncUtils.waitForFxEvents();
+
+        assertEquals("No row differs, but 2 objects of the schema do", title(robot));
+        frame.pictures(robot, "verify-schema");
+    }
+
+    @Test
+    void ofVeryManyDifferencesTheFirstAndTheTotalAreShown(FxRobot robot) throws Exception {
+        var first = java.util.stream.IntStream.rangeClosed(1, 50)
+                .mapToObj(i -> new RowDifference(
+                        i + ", " + "a long key ".repeat(12),
+                        RowDifference.Kind.CHANGED,
+                        List.of(new RowDifference.ColumnDifference(
+                                Samples.LONG_NAME, "before ".repeat(28), "after ".repeat(33)))))
+                .toList();
+        show(
+                true,
+                List.of(),
+                new TableVerdict(
+                        new TableRef("shop", Samples.LONG_NAME),
+                        Verdict.DIFFERENT,
+                        4_120_332,
+                        4_120_332,
+                        "1",
+                        "2",
+                        1_234_567,
+                        0,
+                        first,
+                        "Why it may be: on the follower these triggers fire for what the stream brings as well: touch."));
+
+        select(robot, 0);
+
+        assertEquals(
+                "The first 50 of 1,234,567.",
+                robot.lookup("#differences-more").queryLabeled().getText());
+        frame.pictures(robot, "verify-many");
     }
 
     @Test
