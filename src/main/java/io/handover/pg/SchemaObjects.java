@@ -89,6 +89,7 @@ public final class SchemaObjects {
                                        when 'R' then ' (replica)' else ' (always)' end
               from RELATION
               join pg_catalog.pg_trigger t on t.tgrelid = c.oid and not t.tgisinternal and ORIGINAL
+               and t.tgfoid is distinct from pg_catalog.to_regprocedure('handover.guard()')
             """;
 
     private static final String POLICIES = """
