@@ -29,10 +29,11 @@ public final class CopyCatalog {
             throws SQLException {
         Map<TableRef, TableInfo> infos =
                 wanted.stream().collect(Collectors.toMap(TableInfo::table, Function.identity()));
+        int major = source.getMetaData().getDatabaseMajorVersion();
+        CopySplits splits = CopySplits.read(source, major);
         Set<Long> asText = CopyFormat.textTables(source, targetMajor);
         List<CopyTable> tables = new ArrayList<>();
-        try (PreparedStatement query =
-                        source.prepareStatement(query(source.getMetaData().getDatabaseMajorVersion()));
+        try (PreparedStatement query = source.prepareStatement(query(major));
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 TableInfo info = infos.get(new TableRef(row.getString(1), row.getString(2)));
@@ -43,7 +44,7 @@ public final class CopyCatalog {
                             info.table(),
                             oid,
                             texts(row.getArray(4)),
-                            row.getLong(5),
+                            splits.of(oid, row.getLong(5)),
                             bytes,
                             info.rows(),
                             new HeapMark(row.getLong(7), row.getString(8)),

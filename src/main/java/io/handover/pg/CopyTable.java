@@ -8,7 +8,7 @@ import java.util.List;
 /// @param table   its name
 /// @param oid     `pg_class.oid`
 /// @param columns the columns that can be written, in their order; empty for a table without any
-/// @param pages   of the heap, without TOAST, when read: it may have grown
+/// @param split   along what it can be cut
 /// @param bytes   with TOAST, without indexes: the work, an estimate
 /// @param rows    the planner's estimate; -1 if unknown
 /// @param mark    tells whether the table was rewritten later
@@ -17,7 +17,7 @@ public record CopyTable(
         TableRef table,
         long oid,
         List<String> columns,
-        long pages,
+        CopySplit split,
         long bytes,
         long rows,
         HeapMark mark,
@@ -30,6 +30,6 @@ public record CopyTable(
 
     /// The same table in another format.
     public CopyTable as(CopyFormat other) {
-        return new CopyTable(table, oid, columns, pages, bytes, rows, mark, other);
+        return new CopyTable(table, oid, columns, split, bytes, rows, mark, other);
     }
 }

@@ -68,10 +68,10 @@ public final class TablePipe {
         reading = false;
         try {
             target.jdbc().setAutoCommit(false);
-            if (piece.whole()) {
+            if (piece.isWhole()) {
                 target.change(truncate(piece.table()));
             }
-            long rows = pump(source, target, piece, piece.in(piece.whole()), gate, meter);
+            long rows = pump(source, target, piece, piece.in(piece.isWhole()), gate, meter);
             target.jdbc().commit();
             target.jdbc().setAutoCommit(true);
             return rows;

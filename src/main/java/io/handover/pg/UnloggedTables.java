@@ -67,7 +67,7 @@ public final class UnloggedTables {
                     + tables.stream().map(t -> SqlNames.quoted(t.table())).collect(Collectors.joining(", only ")));
             var pipe = new TablePipe();
             for (CopyTable table : tables) {
-                pipe.append(owner, follower, new CopyPiece(table, 0, -1, table.bytes()), gate, new CopyMeter());
+                pipe.append(owner, follower, CopyPiece.whole(table), gate, new CopyMeter());
             }
             follower.jdbc().commit();
             owner.jdbc().commit();

@@ -114,10 +114,8 @@ public final class BaselineStep implements Step {
         private void copyTables(SnapshotKeeper keeper, DbSession target, List<TableInfo> tables)
                 throws SQLException, InterruptedException, StoppedException, StepFailed {
             List<CopyTable> found;
-            long range;
             try (DbSession source = keeper.session("catalogue")) {
                 found = CopyCatalog.tables(source.jdbc(), tables, target.major());
-                range = source.major() >= 14 ? rangeBytes : Long.MAX_VALUE;
             }
             var gone = new TreeSet<TableRef>();
             tables.forEach(info -> gone.add(info.table()));
@@ -126,7 +124,7 @@ public final class BaselineStep implements Step {
                 throw new StepFailed(dropped(gone.first()));
             }
             now(owner, "copying the tables");
-            new TableCopy(with, owner, keeper, found, range).run();
+            new TableCopy(with, owner, keeper, found, rangeBytes).run();
         }
 
         private void copyLargeObjects(SnapshotKeeper keeper, DbSession target)

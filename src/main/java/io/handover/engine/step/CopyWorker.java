@@ -59,7 +59,7 @@ final class CopyWorker implements AutoCloseable {
                 work.failed(meter);
                 if (TablePipe.textMayHelp(now, e)) {
                     with.note(e.table().display() + " is copied as text: " + SqlFailure.state(e));
-                    now = new CopyPiece(now.table().as(CopyFormat.TEXT), now.fromPage(), now.toPage(), now.bytes());
+                    now = now.as(CopyFormat.TEXT);
                 } else if (attempt == TRIES || isAborted() || !safeToRepeat(now, e)) {
                     throw e;
                 }
@@ -88,7 +88,7 @@ final class CopyWorker implements AutoCloseable {
     /// answered may
     /// be there, and would be there twice.
     private boolean safeToRepeat(CopyPiece piece, CopyFailure e) {
-        return SqlFailure.connectionLost(e) && (piece.whole() || e.side() == source.side());
+        return SqlFailure.connectionLost(e) && (piece.isWhole() || e.side() == source.side());
     }
 
     /// Ends what runs; any thread. Whoever works here gets an exception.

@@ -59,6 +59,13 @@ class BaselineStepTest {
                             .filter(TestContext.Line.Copied.class::isInstance)
                             .count(),
                     "every table is noted once");
+            assertTrue(
+                    with.sql().stream()
+                                    .filter(record -> record.sql().startsWith("copy \"app\".\"big\" "))
+                                    .distinct()
+                                    .count()
+                            > 4,
+                    "the big table is copied in ranges");
             var last = with.copies().getLast();
             assertTrue(last.tables().stream().allMatch(t -> t.phase() == TableProgress.Phase.DONE));
             assertEquals(1.0, last.fraction());
