@@ -63,4 +63,22 @@ public record DumpEntry(
                 sql,
                 other);
     }
+
+    /// The same with other statements, which do the same or a part of it.
+    DumpEntry as(String otherSql) {
+        return new DumpEntry(
+                number,
+                id,
+                objectClass,
+                object,
+                dependencies,
+                name,
+                type,
+                schema,
+                owner,
+                tablespace,
+                accessMethod,
+                otherSql,
+                section);
+    }
 }

@@ -72,6 +72,14 @@ public final class SchemaWriter {
         }
     }
 
+    /// Runs the first step of an entry that is done in two; it is not noted as made.
+    ///
+    /// @param first see `TwoSteps`
+    /// @throws EntryFailure if the target refuses it
+    public void prepare(DumpEntry first) throws SQLException {
+        single(first);
+    }
+
     private void transaction(List<DumpEntry> entries, Gate gate, IntConsumer made, int before)
             throws SQLException, InterruptedException, StoppedException {
         target.jdbc().setAutoCommit(false);

@@ -1,6 +1,5 @@
 package io.handover.engine.step;
 
-import io.handover.engine.step.BuildQueue.Item;
 import io.handover.flow.StoppedException;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
@@ -9,13 +8,11 @@ import io.handover.pg.DbSession;
 import io.handover.pg.DumpEntry;
 import io.handover.pg.DumpSection;
 import io.handover.pg.DumpStore;
-import io.handover.pg.EntryLocks;
 import io.handover.pg.MaterializedView;
 import io.handover.pg.SqlFailure;
 import io.handover.pg.SqlNames;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,39 +54,15 @@ final class IndexRun {
 
     /// Makes everything, in the order in which each needs the other.
     void everything() throws SQLException, InterruptedException, StoppedException {
-        build("Building keys and indexes", Set.of(DumpSection.KEYS, DumpSection.INDEXES));
+        var build = new IndexBuild(with, crew, progress, open);
+        build.keysAndIndexes();
         inOrder("Joining the indexes of partitions", entry -> entry.section() == DumpSection.ATTACH);
-        build("Checking foreign keys and constraints", Set.of(DumpSection.CONSTRAINTS));
+        build.constraints();
         inOrder("Making triggers, rules and policies", entry -> isLate(entry) && !isEventTrigger(entry));
         fill();
         inOrder("Making event triggers", entry -> isLate(entry) && isEventTrigger(entry));
         analyze();
         DumpStore.seal(target);
-    }
-
-    /// Several at once; keys first, then the biggest tables first, so that nothing long begins last.
-    private void build(String phase, Set<DumpSection> sections)
-            throws SQLException, InterruptedException, StoppedException {
-        Map<TableRef, Long> bytes =
-                Catalog.tables(target.jdbc()).stream().collect(Collectors.toMap(TableInfo::table, TableInfo::bytes));
-        var items = new ArrayList<Item<DumpEntry>>();
-        for (DumpEntry entry : open) {
-            if (sections.contains(entry.section())) {
-                var item = new Item<>(entry, EntryLocks.of(entry));
-                item.locks().tables().forEach(progress::expect);
-                items.add(item);
-            }
-        }
-        Comparator<Item<DumpEntry>> bySize = Comparator.comparingLong(item -> item.locks().tables().stream()
-                .mapToLong(table -> bytes.getOrDefault(table, 0L))
-                .max()
-                .orElse(0));
-        items.sort(Comparator.comparing((Item<DumpEntry> item) -> item.work().section())
-                .thenComparing(bySize.reversed()));
-        run(phase, new BuildQueue<>(items), with.plan().workers(), (member, entry) -> {
-            member.writer().write(List.of(entry), with.gate(), _ -> {});
-            progress.built(EntryLocks.of(entry).tables());
-        });
     }
 
     private void inOrder(String phase, Predicate<DumpEntry> which)
