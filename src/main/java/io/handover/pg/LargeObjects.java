@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,14 +65,16 @@ public final class LargeObjects {
         return equalise(owner, follower, gate, false);
     }
 
-    /// The same for a moment in which nobody writes on the owner; what was changed is read back and compared.
+    /// The same as of now; what was changed is read back and compared. It is all of it while nobody writes on the
+    /// owner; while somebody does, it is what one snapshot saw.
     ///
     /// @param owner autocommit on
     /// @throws SQLException `XX001` if an object is not equal after it was copied
     public static Result sync(DbSession owner, DbSession follower, Gate gate)
             throws SQLException, InterruptedException, StoppedException {
         owner.jdbc().setAutoCommit(false);
-        try {
+        try (Statement begin = owner.jdbc().createStatement()) {
+            begin.execute("set transaction isolation level repeatable read, read only");
             return equalise(owner, follower, gate, true);
         } finally {
             if (!owner.jdbc().isClosed()) {
