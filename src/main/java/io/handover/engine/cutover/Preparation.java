@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// All that can be done before writes are stopped. Whatever fails here costs nobody anything.
@@ -28,6 +29,8 @@ final class Preparation {
 
     private static final Duration WATCHDOG_STARTS = Duration.ofSeconds(10);
     private static final Duration LOCK = Duration.ofSeconds(10);
+    private static final Duration GATES = Duration.ofSeconds(8);
+    private static final Duration GATES_AGAIN = Duration.ofMillis(250);
     private static final Duration SLOT = Duration.ofSeconds(5);
 
     private final Attempt attempt;
@@ -36,12 +39,18 @@ final class Preparation {
         this.attempt = attempt;
     }
 
-    /// The conditions, read now.
+    /// The conditions, read now. Some are closed for a moment only (a comparison has just let the stream go on, and
+    /// its reader is not back yet), so they are given a little time; production goes on meanwhile.
     void gates() throws Setback, InterruptedException {
         attempt.act(Point.GATES, attempt.from, () -> {
             GatesView gates = attempt.parts.gates().read(attempt.from);
-            if (!gates.allOpen()) {
-                throw new Setback(CutoverProblems.gatesClosed(gates));
+            long end = System.nanoTime() + GATES.toNanos();
+            while (!gates.allOpen()) {
+                if (System.nanoTime() - end >= 0) {
+                    throw new Setback(CutoverProblems.gatesClosed(gates));
+                }
+                TimeUnit.MILLISECONDS.sleep(GATES_AGAIN.toMillis());
+                gates = attempt.parts.gates().read(attempt.from);
             }
             return gates.gates().size() + " conditions hold";
         });
