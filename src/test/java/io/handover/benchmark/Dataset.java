@@ -17,7 +17,8 @@ enum Dataset {
             return List.of(
                     "create table event (id bigint primary key, account int not null, at timestamptz not null,"
                             + " kind text not null, amount numeric(12,2), code uuid not null, body text not null)",
-                    "insert into event select i, i::bigint * 7919 % " + accounts + " + 1, '2020-01-01'::timestamptz + i *"
+                    "insert into event select i, i::bigint * 7919 % " + accounts
+                            + " + 1, '2020-01-01'::timestamptz + i *"
                             + " interval '37 seconds', 'kind ' || i % 50, i % 100000 / 100.0, md5(i::text)::uuid,"
                             + " (select string_agg(md5((i * 13 + j)::text), ' ') from generate_series(1, 14) j)"
                             + " from generate_series(1, " + events + ") i",

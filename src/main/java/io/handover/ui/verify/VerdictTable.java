@@ -106,7 +106,7 @@ final class VerdictTable {
         // Worst first when sorted.
         var column = Columns.column(
                 texts.get("verify.verdict"),
-                135,
+                160,
                 Comparator.comparing((TableVerdict row) -> VerifyWords.tone(row.verdict()))
                         .reversed(),
                 (cell, row) -> {
@@ -115,13 +115,15 @@ final class VerdictTable {
                     cell.setGraphic(tone.picture());
                     tone.paint(cell);
                 });
-        column.setMinWidth(125);
+        column.setMinWidth(155);
         return column;
     }
 
     private TableColumn<TableVerdict, TableVerdict> rows(String key, ToLongFunction<TableVerdict> count) {
-        return Columns.number(
+        var column = Columns.number(
                 texts.get(key), 100, Comparator.comparingLong(count), row -> Format.count(count.applyAsLong(row)));
+        column.setMinWidth(96); // counts are compared by eye: never cut, whatever happens to the names
+        return column;
     }
 
     private TableColumn<TableVerdict, TableVerdict> difference() {
