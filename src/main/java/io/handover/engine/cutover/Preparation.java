@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// All that can be done before writes are stopped. Whatever fails here costs nobody anything.
@@ -41,16 +40,16 @@ final class Preparation {
 
     /// The conditions, read now. Some are closed for a moment only (a comparison has just let the stream go on, and
     /// its reader is not back yet), so they are given a little time; production goes on meanwhile.
-    void gates() throws Setback, InterruptedException {
+    void gates() throws Setback, InterruptedException, StoppedException {
+        Patience.until(
+                attempt.with.gate(),
+                GATES,
+                GATES_AGAIN,
+                () -> attempt.parts.gates().read(attempt.from).allOpen()); // if not, said below
         attempt.act(Point.GATES, attempt.from, () -> {
             GatesView gates = attempt.parts.gates().read(attempt.from);
-            long end = System.nanoTime() + GATES.toNanos();
-            while (!gates.allOpen()) {
-                if (System.nanoTime() - end >= 0) {
-                    throw new Setback(CutoverProblems.gatesClosed(gates));
-                }
-                TimeUnit.MILLISECONDS.sleep(GATES_AGAIN.toMillis());
-                gates = attempt.parts.gates().read(attempt.from);
+            if (!gates.allOpen()) {
+                throw new Setback(CutoverProblems.gatesClosed(gates));
             }
             return gates.gates().size() + " conditions hold";
         });
