@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,6 +49,42 @@ final class MakeLauncher {
         var script = write(templates.resolve("handover"), home, " \\", "\n");
         setMode(script, "rwxr-xr-x");
         write(templates.resolve("handover.bat"), home, " ^", "\r\n");
+        train(home, target.resolve("training"));
+    }
+
+    /// Lets the window show its pages once without a display and keeps what the JVM has learnt, as
+    /// `cache/window.aot`. Without that file Handover starts as well, only slower, so a failure is told and no more.
+    private static void train(Path home, Path folder) throws IOException {
+        var cache = home.resolve("cache").resolve("window.aot");
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        JVM_FLAGS.forEach(flag -> command.add(flag.replace("\"", "")));
+        command.addAll(List.of(
+                "-XX:AOTCacheOutput=" + cache,
+                "-Dglass.platform=Headless",
+                "-Dprism.order=sw",
+                "-Dhandover.training=true",
+                "-Dhandover.home=" + home,
+                "--module-path",
+                home.resolve("lib").toString(),
+                "--module",
+                MAIN));
+        var training = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(folder.resolveSibling("training.log").toFile()));
+        training.environment().put("HANDOVER_FOLDER", folder.toString());
+        try {
+            var process = training.start();
+            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        if (!Files.exists(cache)) {
+            System.out.println("No archive for a fast start was made (target/training.log says why);"
+                    + " Handover runs without it.");
+        }
     }
 
     private static List<Path> jarsIn(Path folder) throws IOException {

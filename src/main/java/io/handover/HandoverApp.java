@@ -115,6 +115,9 @@ public final class HandoverApp extends Application {
         shell.go(PageId.CONNECT);
         stage.show();
         start.shown().accept(new Window(stage, context));
+        if (Training.wanted()) {
+            Training.begin(shell, stage);
+        }
     }
 
     @Override
