@@ -71,6 +71,11 @@ public final class TableShapes {
              order by a.attrelid, a.attnum
             """;
 
+    /// Since 18 a column may be declared NOT NULL without its rows having been looked at: it may have NULLs.
+    private static final String PROVED_NOT_NULL = """
+            a.attnotnull and not exists (select from pg_catalog.pg_constraint v
+                where v.conrelid = a.attrelid and v.contype = 'n' and not v.convalidated and a.attnum = any (v.conkey))""";
+
     private static final Set<String> PLAIN = Set.of(
             "bool",
             "int2",
@@ -139,6 +144,9 @@ public final class TableShapes {
         }
         if (major < 11) {
             sql = sql.replace("i.indnkeyatts", "i.indnatts");
+        }
+        if (major >= 18) {
+            sql = sql.replace("a.attnotnull", PROVED_NOT_NULL);
         }
         var columns = new HashMap<Long, List<Found>>();
         try (Statement query = connection.createStatement();

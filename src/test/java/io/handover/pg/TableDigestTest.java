@@ -173,6 +173,25 @@ class TableDigestTest {
     }
 
     @Test
+    void aColumnThatIsNotNullOnlyFromNowOnMayHaveNulls() throws Exception {
+        try (var both = new Both("18", "18")) {
+            String table = "create table t (id int primary key, a int, b int); insert into t values (1, %s);"
+                    + "alter table t add constraint a_there not null a not valid,"
+                    + " add constraint b_there not null b not valid";
+            both.here(table.formatted("null, 5"));
+            both.there(table.formatted("5, null"));
+
+            var found = both.compare(new TableRef("public", "t"));
+
+            assertEquals(
+                    List.of("a", "b"),
+                    found.details().get("1").columns().stream()
+                            .map(ColumnDifference::column)
+                            .toList());
+        }
+    }
+
+    @Test
     void missingAndExtraRowsAreFoundByAnyKindOfKey() throws Exception {
         try (var both = new Both("13", "18")) {
             String table = "create table t (a text, b bytea, n numeric, primary key (b, a, n));";
