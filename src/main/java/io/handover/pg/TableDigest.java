@@ -48,6 +48,13 @@ public final class TableDigest {
                 + " offset 0) x group by b";
     }
 
+    /// The table's rows as a whole: columns sum of row hashes, count. It tells that there is a difference and not
+    /// where;
+    /// what `buckets` costs in addition is measured against it.
+    String sums() {
+        return "select sum(" + rowHash() + "), count(*) " + from();
+    }
+
     /// The rows of some buckets ordered by key hash: columns key hash, key, row hash. One parameter: the
     /// buckets as `int[]`.
     String rowsOf(int bits) {
