@@ -41,6 +41,12 @@ public final class Sessions {
              order by a.pid
             """;
 
+    private static final String MAY_END = """
+            (me.rolsuper
+             or not r.rolsuper and (pg_catalog.pg_has_role(r.oid, 'MEMBER')
+                                    or pg_catalog.pg_has_role('pg_signal_backend', 'MEMBER')))
+            """;
+
     private static final String ALL = CLIENTS.formatted("true");
     private static final String SINCE = CLIENTS.formatted("coalesce(a.backend_start >= ?::timestamptz, true)");
     private static final String BEFORE = CLIENTS.formatted("coalesce(a.backend_start < ?::timestamptz, true)");
@@ -136,10 +142,8 @@ public final class Sessions {
                   join pg_catalog.pg_roles r on r.oid = a.usesysid
                   join pg_catalog.pg_roles me on me.rolname = current_user
                  where a.pid = any (?)
-                   and (me.rolsuper
-                        or not r.rolsuper and (pg_catalog.pg_has_role(r.oid, 'MEMBER')
-                                               or pg_catalog.pg_has_role('pg_signal_backend', 'MEMBER')))
-                """)) {
+                   and %s
+                """.formatted(MAY_END))) {
             query.setArray(1, connection.createArrayOf("int4", pids.toArray()));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
@@ -159,6 +163,19 @@ public final class Sessions {
                     + String.join(
                             ", ", pids.stream().sorted().map(String::valueOf).toList()) + ")");
         }
+    }
+
+    /// Tells whoever waits for a lock of `pid`, and may be ended by our role, to end; in one statement, because
+    /// the application's first transaction on the new owner waits for it.
+    public static void endWaitingFor(DbSession session, int pid) throws SQLException {
+        session.change("""
+                select pg_catalog.pg_terminate_backend(a.pid)
+                  from pg_catalog.pg_stat_activity a
+                  join pg_catalog.pg_roles r on r.oid = a.usesysid
+                  join pg_catalog.pg_roles me on me.rolname = current_user
+                 where %d = any (pg_catalog.pg_blocking_pids(a.pid))
+                   and %s
+                """.formatted(pid, MAY_END));
     }
 
     private static List<Session> began(Connection connection, String sql, Set<Integer> ours, Instant moment)

@@ -46,8 +46,8 @@ final class Finish {
         Future<?> journal = journalOpen();
         Optional<Problem> sick =
                 command(Point.SWITCHED, "switch", attempt.with.plan().hooks().switchOver());
-        Optional<JournalBroken> broken = written(journal);
         letGo();
+        Optional<JournalBroken> broken = written(journal);
         try {
             wayBack.removeForward();
             wayBack.follow();

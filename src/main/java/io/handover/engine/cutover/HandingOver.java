@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 final class HandingOver {
 
     private static final Duration BACKGROUND = Duration.ofSeconds(1);
+    private static final Duration HOOK = Duration.ofSeconds(1);
 
     private final Attempt attempt;
     private final Freeze freeze;
@@ -50,6 +51,9 @@ final class HandingOver {
         sessions.rehearse();
         var _ = Sessions.prepared(attempt.lines.owner().jdbc());
         var _ = writing();
+        if (!attempt.with.plan().hooks().switchOver().isBlank()) {
+            attempt.parts.hooks().rehearse(HOOK);
+        }
     }
 
     /// The deadline counts from the freeze: what the freeze itself took is taken off.

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -67,6 +68,13 @@ public final class HookRunner {
             kill(process);
             reader.shutdownNow();
         }
+    }
+
+    /// Starts the shell once for nothing: the first process a JVM starts takes several times as long as the next.
+    ///
+    /// @param limit how long it may take
+    public void rehearse(Duration limit) throws InterruptedException {
+        var _ = command("rehearsal", "exit 0", new HookEnvironment(Map.of(), List.of()), limit);
     }
 
     /// Asks `url` by GET again and again until it answers 2xx, for an application that is just starting.

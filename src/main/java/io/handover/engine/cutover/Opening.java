@@ -69,15 +69,17 @@ final class Opening {
         });
     }
 
-    /// Ends who still waits for the locks (only a session that asks for `READ WRITE` itself can), then the
-    /// locks.
+    /// Ends who waits for the locks, then the locks. A statement waits for its table's lock before it is told that
+    /// its session is read-only, so these are the application's sessions that came back meanwhile: their end is
+    /// what sends it to the new owner, and it comes first.
     void release() throws Setback, InterruptedException {
         attempt.act(Point.RELEASED, attempt.from, () -> {
             DbSession control = attempt.lines.control();
             if (attempt.isFrozen() && attempt.lines.locks().jdbc().isValid(2)) {
-                List<Session> waiting = Sessions.waitingFor(
-                        control.jdbc(), attempt.lines.locks().pid());
+                int locks = attempt.lines.locks().pid();
                 try {
+                    Sessions.endWaitingFor(control, locks);
+                    List<Session> waiting = Sessions.waitingFor(control.jdbc(), locks);
                     new SessionsEnd(attempt.fromServer(), control).those(waiting, SESSIONS);
                 } finally {
                     attempt.lines.releaseLocks();
