@@ -71,6 +71,11 @@ record EngineContext(
     }
 
     @Override
+    public void tablesKept(Set<TableRef> tables) {
+        conductor.record(new Entry.TablesKept(List.copyOf(tables)));
+    }
+
+    @Override
     public void intent(String act, String detail) {
         conductor.record(new Entry.Intent(act, detail));
     }

@@ -36,7 +36,9 @@ public final class Recovery {
             case DRAFT, CHECKED ->
                 folded.command().equals("Start") ? interrupted("the schema was being copied") : new Next.Steady();
             case FINISHED, FAILED, UNSURE -> new Next.Steady();
-            case SCHEMA_READY, COPYING -> interrupted("the rows were being copied");
+            case SCHEMA_READY -> interrupted("the rows were being copied");
+            // with something to keep it is like building indexes: what is done is not done again
+            case COPYING -> folded.copied().isEmpty() ? interrupted("the rows were being copied") : new Next.Again();
             case INDEXING, CATCHING_UP -> new Next.Again();
             case STREAMING, REVERSE_OPEN -> settled(folded);
             case VERIFYING -> new Next.ReleaseHold();

@@ -33,9 +33,13 @@ public sealed interface Entry {
     @JsonTypeName("stage")
     record StageEntered(Stage stage) implements Entry {}
 
-    /// A table is copied and committed on the target.
+    /// A table is copied and on the target's disk.
     @JsonTypeName("copied")
     record TableCopied(TableRef table, long rows, long bytes) implements Entry {}
+
+    /// A copy that was broken off goes on: these tables are not copied again. After the stage, which forgets them.
+    @JsonTypeName("kept")
+    record TablesKept(List<TableRef> tables) implements Entry {}
 
     /// An act that cannot be undone by itself is about to be done.
     @JsonTypeName("intent")

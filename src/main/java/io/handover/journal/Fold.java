@@ -7,6 +7,7 @@ import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.TableRef;
 import io.handover.model.VerifyReport;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +55,9 @@ public final class Fold {
                 var more = now.plus(copied.table());
                 yield more.with(new Change(state).copied(more.copied().size()).done());
             }
+            case Entry.TablesKept(List<TableRef> tables) ->
+                new Folded(
+                        new Change(state).copied(tables.size()).done(), Set.copyOf(tables), now.command(), now.open());
             case Entry.Intent(String act, String detail) -> now.intent(act, detail);
             case Entry.Outcome outcome -> now.outcome(outcome.act());
             case Entry.Verified(VerifyReport report) ->
@@ -75,7 +79,7 @@ public final class Fold {
     private static Folded entered(Folded now, Stage stage, Instant at) {
         MigrationState next = new Change(now.state()).entered(stage, at).done();
         if (stage == Stage.COPYING) {
-            // A new snapshot: what an earlier one copied counts no longer.
+            // A new snapshot: what an earlier one copied counts no longer, unless `TablesKept` follows.
             return new Folded(new Change(next).copied(0).done(), Set.of(), now.command(), now.open());
         }
         return now.with(next);

@@ -6,7 +6,8 @@ package io.handover.model;
 /// @param phase      what happens to it now
 /// @param bytes      heap size when planned, an estimate of the work
 /// @param rows       the planner's estimate; -1 if unknown
-/// @param copiedRows rows written to the target so far, exact once `phase` is past `COPYING`
+/// @param copiedRows rows written to the target so far, exact once `phase` is past `COPYING`; of a table that the
+///                   servers copy by themselves what was seen last
 /// @param copiedBytes bytes that went over the wire so far
 public record TableProgress(TableRef table, Phase phase, long bytes, long rows, long copiedRows, long copiedBytes) {
 

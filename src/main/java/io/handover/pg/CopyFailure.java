@@ -11,7 +11,10 @@ public final class CopyFailure extends SQLException {
     private final Side side;
     private final transient TableRef table;
 
-    CopyFailure(Side side, TableRef table, SQLException cause) {
+    /// @param side  the server that refused or was lost
+    /// @param table the one that was being copied
+    /// @param cause why
+    public CopyFailure(Side side, TableRef table, SQLException cause) {
         super(table.display() + ": " + cause.getMessage(), SqlFailure.state(cause), cause);
         this.side = side;
         this.table = table;

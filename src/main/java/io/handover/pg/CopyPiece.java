@@ -1,20 +1,23 @@
 package io.handover.pg;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// What one worker copies in one go: a table, or a range of its rows.
 ///
-/// @param table of the source
-/// @param range which rows
-/// @param bytes the work, an estimate
-public record CopyPiece(CopyTable table, CopyRange range, long bytes) {
+/// @param table  of the source
+/// @param range  which rows
+/// @param bytes  the work, an estimate
+/// @param number which of the table's pieces, from 1
+/// @param of     how many pieces the table has
+public record CopyPiece(CopyTable table, CopyRange range, long bytes, int number, int of) {
 
     /// Bytes of a range, usually: smaller ones cost more, larger ones leave workers idle at the end.
     public static final long RANGE = 256L * 1024 * 1024;
 
     /// The whole of a table.
     public static CopyPiece whole(CopyTable table) {
-        return new CopyPiece(table, new CopyRange.Whole(), table.bytes());
+        return new CopyPiece(table, new CopyRange.Whole(), table.bytes(), 1, 1);
     }
 
     /// True if it is the whole table.
@@ -24,7 +27,7 @@ public record CopyPiece(CopyTable table, CopyRange range, long bytes) {
 
     /// The same rows in another format.
     public CopyPiece as(CopyFormat format) {
-        return new CopyPiece(table.as(format), range, bytes);
+        return new CopyPiece(table.as(format), range, bytes, number, of);
     }
 
     /// Cuts a table into pieces, which together are the whole of it, whatever it has grown by since.
@@ -32,9 +35,11 @@ public record CopyPiece(CopyTable table, CopyRange range, long bytes) {
     /// @param rangeBytes how big each
     public static List<CopyPiece> of(CopyTable table, long rangeBytes) {
         List<CopyRange> ranges = table.split().into(table.bytes() / rangeBytes);
-        return ranges.stream()
-                .map(range -> new CopyPiece(table, range, table.bytes() / ranges.size()))
-                .toList();
+        var pieces = new ArrayList<CopyPiece>();
+        for (CopyRange range : ranges) {
+            pieces.add(new CopyPiece(table, range, table.bytes() / ranges.size(), pieces.size() + 1, ranges.size()));
+        }
+        return pieces;
     }
 
     /// The statement for the source.

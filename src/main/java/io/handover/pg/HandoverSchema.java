@@ -20,6 +20,7 @@ import java.util.Optional;
 /// | `fence` | the rows that prove a drain, each with a random key; published |
 /// | `mark` | one row: who owns the data, see `Mark` |
 /// | `objects_before` | what was on the target before (target only), see `TargetBefore` |
+/// | `copied` | which pieces of the baseline are there (target only), see `CopyLedger` |
 /// | `identity_before` | replica identities that a fix changed on this server, as they were |
 public final class HandoverSchema {
 
@@ -40,7 +41,11 @@ public final class HandoverSchema {
                 read_only_before text)""", """
             create table if not exists handover.identity_before (
                 schema_name text not null, table_name text not null, was text not null, index_name text,
-                primary key (schema_name, table_name))""");
+                primary key (schema_name, table_name))""", """
+            create table if not exists handover.copied (
+                slot_start text not null, schema_name text not null, table_name text not null,
+                piece integer not null, pieces integer not null, row_count bigint not null default 0,
+                primary key (slot_start, schema_name, table_name, piece))""");
 
     private HandoverSchema() {}
 

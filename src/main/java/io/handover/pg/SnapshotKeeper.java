@@ -1,5 +1,6 @@
 package io.handover.pg;
 
+import io.handover.model.Lsn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,12 +18,14 @@ public final class SnapshotKeeper implements AutoCloseable {
     private final Server server;
     private final DbSession session;
     private final String snapshot;
+    private final Lsn start;
     private final long since;
 
-    private SnapshotKeeper(Server server, DbSession session, String snapshot) {
+    private SnapshotKeeper(Server server, DbSession session, String snapshot, Lsn start) {
         this.server = server;
         this.session = session;
         this.snapshot = snapshot;
+        this.start = start;
         this.since = System.nanoTime();
     }
 
@@ -33,7 +36,7 @@ public final class SnapshotKeeper implements AutoCloseable {
         DbSession session = server.open("snapshot keeper");
         try {
             join(session, made.snapshot());
-            return new SnapshotKeeper(server, session, export(session));
+            return new SnapshotKeeper(server, session, export(session), made.start());
         } catch (SQLException e) {
             session.close();
             throw e;
@@ -60,6 +63,20 @@ public final class SnapshotKeeper implements AutoCloseable {
         } catch (SQLException e) {
             worker.close();
             throw e;
+        }
+    }
+
+    /// Where the slot begins that the snapshot belongs to.
+    public Lsn start() {
+        return start;
+    }
+
+    /// True while the snapshot can still be handed on; one round trip.
+    public boolean isAlive() {
+        try {
+            return session.jdbc().isValid(5);
+        } catch (SQLException e) {
+            return false; // only for a negative limit, which 5 is not
         }
     }
 

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -25,6 +26,9 @@ public final class TablePipe {
     /// What would change how a target reads text, had its administrator set it otherwise.
     private static final String TARGET_SETTINGS =
             "set synchronous_commit = off; set lc_monetary = 'C';" + " set xmloption = content; set array_nulls = on";
+
+    /// SQLSTATE of a copy that was given up because the table was altered or dropped under it.
+    public static final String REWRITTEN = "HV001";
 
     private final byte[] batch = new byte[BATCH];
     private boolean reading;
@@ -46,35 +50,44 @@ public final class TablePipe {
         return piece.table().format() == CopyFormat.BINARY && NOT_BINARY.contains(SqlFailure.state(failure));
     }
 
-    /// Empties a table on the target, committed.
-    public static void empty(DbSession target, CopyTable table) throws SQLException {
-        target.change(truncate(table));
-    }
-
     /// Copies one piece and commits it on the target. A whole table is emptied first, in the same
     /// transaction, so
-    /// that it holds either nothing new or everything.
+    /// that it holds either nothing new or everything; the note in `ledger` is in it too. A piece that is there
+    /// already
+    /// is left alone.
     ///
     /// If this throws, both connections are aborted: a cancelled COPY out would cancel its connection's next
     /// statement too.
     ///
-    /// @param source in a transaction with the snapshot; stays in it
+    /// @param source in a transaction with the snapshot, which it ends: nobody waits for its locks any longer than
+    ///               this table takes
     /// @param target autocommit on
+    /// @param ledger notes the piece
     /// @param gate   passed every 256 KB
     /// @param meter  told bytes and rows
-    /// @return rows copied
-    public long copy(DbSession source, DbSession target, CopyPiece piece, Gate gate, CopyMeter meter)
+    /// @throws CopyFailure with `REWRITTEN` if the table was altered so that the snapshot may not see its rows any
+    /// more
+    public void copy(DbSession source, DbSession target, CopyPiece piece, CopyLedger ledger, Gate gate, CopyMeter meter)
             throws CopyFailure, InterruptedException, StoppedException {
         reading = false;
         try {
             target.jdbc().setAutoCommit(false);
-            if (piece.isWhole()) {
-                target.change(truncate(piece.table()));
+            if (ledger.claim(target, piece)) {
+                if (piece.isWhole()) {
+                    target.change(truncate(piece.table()));
+                }
+                long rows = pump(source, target, piece, piece.in(piece.isWhole()), gate, meter);
+                ledger.complete(target, piece, rows);
+                reading = true;
+                leave(source);
+                refuseRewritten(source, piece); // before the commit: what is noted as copied must be right
+                reading = false;
+                target.jdbc().commit();
+            } else {
+                target.jdbc().rollback();
+                leave(source);
             }
-            long rows = pump(source, target, piece, piece.in(piece.isWhole()), gate, meter);
-            target.jdbc().commit();
             target.jdbc().setAutoCommit(true);
-            return rows;
         } catch (SQLException e) {
             abort(List.of(source, target), e);
             throw new CopyFailure(
@@ -85,17 +98,22 @@ public final class TablePipe {
         }
     }
 
+    private static void leave(DbSession source) throws SQLException {
+        source.jdbc().commit();
+        source.jdbc().setAutoCommit(true);
+    }
+
+    private static void refuseRewritten(DbSession source, CopyPiece piece) throws SQLException {
+        Optional<HeapMark> now = HeapMark.now(source.jdbc(), piece.table().oid());
+        if (now.isEmpty() || piece.table().mark().rewrittenBy(now.get())) {
+            throw new SQLException("the table was altered or dropped while it was being copied", REWRITTEN);
+        }
+    }
+
     /// Copies one piece inside the caller's transactions; both connections are useless if it throws.
     void append(DbSession source, DbSession target, CopyPiece piece, Gate gate, CopyMeter meter)
             throws SQLException, InterruptedException, StoppedException {
         pump(source, target, piece, piece.in(false), gate, meter);
-    }
-
-    /// Makes all copies that were committed on the target before durable.
-    ///
-    /// @param target open since before the first of them: had the server crashed meanwhile, this fails
-    public static void makeDurable(DbSession target) throws SQLException {
-        Durability.flush(target);
     }
 
     private long pump(DbSession source, DbSession target, CopyPiece piece, String in, Gate gate, CopyMeter meter)

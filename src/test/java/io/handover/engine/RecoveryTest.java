@@ -11,8 +11,10 @@ import io.handover.model.MigrationId;
 import io.handover.model.Plan;
 import io.handover.model.Profile;
 import io.handover.model.Stage;
+import io.handover.model.TableRef;
 import io.handover.model.TlsMode;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +45,23 @@ class RecoveryTest {
                 Recovery.Next.Interrupted.class,
                 Recovery.after(after(new Entry.Began("Start"), new Entry.StageEntered(Stage.COPYING))));
         assertInstanceOf(Recovery.Next.Interrupted.class, Recovery.after(after(new Entry.Began("Start"))));
+    }
+
+    @Test
+    void aCopyOfWhichSomethingIsThereGoesOnByItself() {
+        var table = new TableRef("public", "t");
+        assertInstanceOf(
+                Recovery.Next.Again.class,
+                Recovery.after(after(
+                        new Entry.Began("Start"),
+                        new Entry.StageEntered(Stage.COPYING),
+                        new Entry.TableCopied(table, 1, 1))));
+        assertInstanceOf(
+                Recovery.Next.Again.class,
+                Recovery.after(after(
+                        new Entry.Began("Start"),
+                        new Entry.StageEntered(Stage.COPYING),
+                        new Entry.TablesKept(List.of(table)))));
     }
 
     @Test

@@ -53,6 +53,7 @@ class JournalTest {
                 new Entry.Began("Start"),
                 new Entry.StageEntered(Stage.COPYING),
                 new Entry.TableCopied(HOSTILE, 12, 3_000_000_000L),
+                new Entry.TablesKept(List.of(HOSTILE)),
                 new Entry.Intent("create-slot", "x"),
                 new Entry.Outcome("create-slot", true, ""),
                 new Entry.Verified(verification()),
@@ -70,7 +71,7 @@ class JournalTest {
         try (var journal = open()) {
             assertEquals(entries, journal.lines().stream().map(Line::entry).toList());
             assertEquals(NOW, journal.lines().getFirst().at());
-            assertEquals(13, Journal.read(folder).size());
+            assertEquals(14, Journal.read(folder).size());
         }
     }
 
@@ -140,6 +141,9 @@ class JournalTest {
         folded = Fold.next(folded, line(new Entry.StageEntered(Stage.COPYING)));
         assertEquals(Set.of(), folded.copied());
         assertEquals(0, folded.state().copiedTables());
+        folded = Fold.next(folded, line(new Entry.TablesKept(List.of(HOSTILE))));
+        assertEquals(Set.of(HOSTILE), folded.copied());
+        assertEquals(1, folded.state().copiedTables());
     }
 
     @Test

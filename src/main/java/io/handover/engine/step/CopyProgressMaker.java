@@ -23,23 +23,25 @@ final class CopyProgressMaker {
 
     private static final Duration ETA_AFTER = Duration.ofSeconds(2);
 
-    private final List<TableWork> tables;
+    private final List<? extends TableFigures> tables;
     private final long total;
     private final Deque<Point> points = new ArrayDeque<>();
 
     private record Point(long nanos, long done, long wire) {}
 
-    CopyProgressMaker(Collection<TableWork> tables) {
+    CopyProgressMaker(Collection<? extends TableFigures> tables) {
         this.tables = tables.stream()
-                .sorted(Comparator.comparing(work -> work.table().table()))
+                .sorted(Comparator.comparing(figures -> figures.progress().table()))
                 .toList();
-        this.total = tables.stream().mapToLong(work -> work.table().bytes()).sum();
+        this.total =
+                tables.stream().mapToLong(figures -> figures.progress().bytes()).sum();
     }
 
     /// @param nanos of `System.nanoTime()`
     CopyProgress make(Instant at, long nanos, String phase, Duration snapshotAge, long walKept) {
-        List<TableProgress> progress = tables.stream().map(TableWork::progress).toList();
-        long done = tables.stream().mapToLong(TableWork::bytesDone).sum();
+        List<TableProgress> progress =
+                tables.stream().<TableProgress>map(TableFigures::progress).toList();
+        long done = tables.stream().mapToLong(TableFigures::bytesDone).sum();
         long wire = progress.stream().mapToLong(TableProgress::copiedBytes).sum();
         long rows = progress.stream().mapToLong(TableProgress::copiedRows).sum();
         boolean finished = progress.stream().allMatch(t -> t.phase() == TableProgress.Phase.DONE);

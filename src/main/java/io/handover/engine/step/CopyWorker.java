@@ -5,10 +5,11 @@ import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.pg.CopyFailure;
 import io.handover.pg.CopyFormat;
+import io.handover.pg.CopyLedger;
 import io.handover.pg.CopyMeter;
 import io.handover.pg.CopyPiece;
+import io.handover.pg.CopySessions;
 import io.handover.pg.DbSession;
-import io.handover.pg.HeapMark;
 import io.handover.pg.Server;
 import io.handover.pg.SnapshotKeeper;
 import io.handover.pg.SqlFailure;
@@ -23,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// `pids`.
 final class CopyWorker implements AutoCloseable {
 
-    /// A lost connection to the source costs a piece, not the copy: the keeper still has the snapshot.
+    /// A lost connection costs a piece, not the copy: the keeper still has the snapshot, and the ledger tells whether
+    /// the piece is there.
     private static final int TRIES = 3;
 
     private final StepContext with;
     private final Server source;
     private final Server target;
     private final SnapshotKeeper keeper;
+    private final CopyLedger ledger;
     private final String purpose;
     private final TablePipe pipe = new TablePipe();
     private @Nullable DbSession from;
@@ -41,54 +44,52 @@ final class CopyWorker implements AutoCloseable {
         this.source = with.server(owner);
         this.target = with.server(owner.other());
         this.keeper = keeper;
-        this.purpose = "copy " + number;
+        this.ledger = new CopyLedger(keeper.start());
+        this.purpose = CopySessions.PURPOSE + number;
     }
 
-    /// Copies `piece` and notes the table once its last piece is on the target.
-    void copy(TableWork work, CopyPiece piece) throws SQLException, InterruptedException, StoppedException, StepFailed {
+    /// Copies `piece`.
+    ///
+    /// @return true if it was the table's last
+    boolean copy(TableWork work, CopyPiece piece)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
         CopyPiece now = piece;
         for (int attempt = 1; ; attempt++) {
             CopyMeter meter = work.begin(now);
             try {
                 once(now, meter);
-                if (work.done(piece, meter)) {
-                    with.tableCopied(work.table().table(), work.rows(), work.wireBytes());
-                }
-                return;
+                return work.done(piece, meter);
             } catch (CopyFailure e) {
                 work.failed(meter);
+                if (SqlFailure.state(e).equals(TablePipe.REWRITTEN)) {
+                    throw new StepFailed(rewritten(piece));
+                }
                 if (TablePipe.textMayHelp(now, e)) {
                     with.note(e.table().display() + " is copied as text: " + SqlFailure.state(e));
                     now = now.as(CopyFormat.TEXT);
-                } else if (attempt == TRIES || isAborted() || !safeToRepeat(now, e)) {
+                } else if (attempt == TRIES || isAborted() || !SqlFailure.connectionLost(e)) {
                     throw e;
                 }
-            } catch (SQLException | InterruptedException | StoppedException | StepFailed | RuntimeException e) {
+            } catch (SQLException | InterruptedException | StoppedException | RuntimeException e) {
                 work.failed(meter);
                 throw e;
             }
         }
     }
 
-    private void once(CopyPiece piece, CopyMeter meter)
-            throws SQLException, InterruptedException, StoppedException, StepFailed {
-        DbSession reader = reader();
-        keeper.join(reader);
-        pipe.copy(reader, writer(), piece, with.gate(), meter);
-        // ends the locks on this table, so that nobody waits until the others are copied too
-        reader.jdbc().commit();
-        reader.jdbc().setAutoCommit(true);
-        Optional<HeapMark> mark = HeapMark.now(reader.jdbc(), piece.table().oid());
-        if (mark.isEmpty() || piece.table().mark().rewrittenBy(mark.get())) {
-            throw new StepFailed(rewritten(piece));
+    private void once(CopyPiece piece, CopyMeter meter) throws SQLException, InterruptedException, StoppedException {
+        Side side = source.side();
+        DbSession reader;
+        DbSession writer;
+        try {
+            reader = reader();
+            keeper.join(reader);
+            side = target.side();
+            writer = writer();
+        } catch (SQLException e) {
+            throw new CopyFailure(side, piece.table().table(), e);
         }
-    }
-
-    /// Nothing of the piece is on the target, or it will be removed first; a range whose commit nobody
-    /// answered may
-    /// be there, and would be there twice.
-    private boolean safeToRepeat(CopyPiece piece, CopyFailure e) {
-        return SqlFailure.connectionLost(e) && (piece.isWhole() || e.side() == source.side());
+        pipe.copy(reader, writer, piece, ledger, with.gate(), meter);
     }
 
     /// Ends what runs; any thread. Whoever works here gets an exception.
@@ -140,19 +141,21 @@ final class CopyWorker implements AutoCloseable {
         return from;
     }
 
-    private synchronized DbSession writer() throws StepFailed, StoppedException {
+    /// A session that was lost may still be there on the server, with its transaction: it is ended, so that the next
+    /// try learns at once how that went.
+    private synchronized DbSession writer() throws SQLException, StoppedException {
         if (aborted) {
             throw new StoppedException();
         }
-        try {
-            if (to == null || to.jdbc().isClosed()) {
-                to = target.open(purpose);
-                TablePipe.prepareTarget(to);
+        if (to == null || to.jdbc().isClosed()) {
+            DbSession lost = to;
+            to = target.open(purpose);
+            TablePipe.prepareTarget(to);
+            if (lost != null) {
+                CopySessions.end(to, Optional.of(lost.pid()));
             }
-            return to;
-        } catch (SQLException e) {
-            throw new StepFailed(Problems.of(e, target.side(), "connecting for the copy"));
         }
+        return to;
     }
 
     private static Problem rewritten(CopyPiece piece) {

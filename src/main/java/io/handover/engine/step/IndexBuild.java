@@ -48,9 +48,18 @@ final class IndexBuild {
 
     /// Keys first, then the biggest tables first, so that nothing long begins last; then what only has to be said.
     void keysAndIndexes() throws SQLException, InterruptedException, StoppedException {
+        indexes(Set.of(DumpSection.KEYS, DumpSection.INDEXES));
+    }
+
+    /// Keys alone.
+    void keys() throws SQLException, InterruptedException, StoppedException {
+        indexes(Set.of(DumpSection.KEYS));
+    }
+
+    private void indexes(Set<DumpSection> sections) throws SQLException, InterruptedException, StoppedException {
         var building = new ArrayList<Item<Part>>();
         var saying = new ArrayList<Item<Part>>();
-        for (DumpEntry entry : entries(Set.of(DumpSection.KEYS, DumpSection.INDEXES))) {
+        for (DumpEntry entry : entries(sections)) {
             Optional<TwoSteps> steps = TwoSteps.of(entry, bytes.keySet());
             if (steps.isPresent()) {
                 Set<TableRef> table = Set.of(steps.get().table());

@@ -52,6 +52,16 @@ final class IndexRun {
                 with, made, made + open.size() + lateViews + unfilled().size());
     }
 
+    /// Makes the keys only, on all tables: what a stream needs to find its rows by.
+    static void keys(StepContext with) throws SQLException, InterruptedException, StoppedException {
+        try (BuildCrew crew = BuildCrew.open(with)) {
+            DumpStore.create(crew.first());
+            var run = new IndexRun(with, crew, Set.of());
+            new IndexBuild(with, crew, run.progress, run.open).keys();
+            DumpStore.seal(crew.first());
+        }
+    }
+
     /// Makes everything, in the order in which each needs the other.
     void everything() throws SQLException, InterruptedException, StoppedException {
         var build = new IndexBuild(with, crew, progress, open);

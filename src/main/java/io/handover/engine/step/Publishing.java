@@ -15,6 +15,7 @@ import io.handover.pg.SlotSnapshot;
 import io.handover.pg.SnapshotKeeper;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -48,22 +49,30 @@ final class Publishing {
         slots.drop(slot); // of an interrupted run; before the publication it reads from
         try (DbSession session = owner.open("publication")) {
             HandoverSchema.create(session, with.plan().id());
-            List<TableInfo> tables = Catalog.tables(session.jdbc()).stream()
-                    .filter(this::inScope)
-                    .toList();
+            List<TableInfo> tables = tables(session);
             List<TableRef> logged = tables.stream()
                     .filter(t -> !t.unlogged())
                     .map(TableInfo::table)
                     .toList();
-            Set<TableRef> anonymous = Publications.withoutIdentity(session.jdbc(), logged);
-            if (!anonymous.isEmpty()) {
-                throw new StepFailed(withoutIdentity(anonymous));
-            }
+            refuseWithoutIdentity(session, logged);
             new WatchedWork(with, owner).run(session, s -> {
                 Publications.drop(s, publication);
                 Publications.make(s, publication, logged);
             });
             return tables;
+        }
+    }
+
+    /// All tables in scope, unlogged ones too.
+    List<TableInfo> tables(DbSession session) throws SQLException {
+        return Catalog.tables(session.jdbc()).stream().filter(this::inScope).toList();
+    }
+
+    /// Makes the publication that is there one of exactly `tables` and the fence.
+    void change(Collection<TableRef> tables) throws SQLException, InterruptedException, StoppedException, StepFailed {
+        try (DbSession session = owner.open("publication")) {
+            refuseWithoutIdentity(session, tables);
+            new WatchedWork(with, owner).run(session, s -> Publications.make(s, publication, tables));
         }
     }
 
@@ -102,6 +111,14 @@ final class Publishing {
 
     private void waitsFor(String who) {
         with.progress(-1, who.isEmpty() ? "" : "the end of write transactions: " + who);
+    }
+
+    private static void refuseWithoutIdentity(DbSession session, Collection<TableRef> tables)
+            throws SQLException, StepFailed {
+        Set<TableRef> anonymous = Publications.withoutIdentity(session.jdbc(), tables);
+        if (!anonymous.isEmpty()) {
+            throw new StepFailed(withoutIdentity(anonymous));
+        }
     }
 
     private static Problem withoutIdentity(Set<TableRef> tables) {

@@ -12,7 +12,7 @@ import io.handover.pg.Publications;
 import io.handover.pg.ReadOnlyDefault;
 import io.handover.pg.ReplicaIdentities;
 import io.handover.pg.SlotMaker;
-import io.handover.pg.Subscriptions;
+import io.handover.pg.TableSyncSlots;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +52,8 @@ final class Removal {
                 var both = List.of(source, target);
                 for (DbSession session : both) {
                     busy = session.side();
-                    Subscriptions.drop(session, id.subscription(session.side().other()));
+                    DbSession owner = session == source ? target : source;
+                    TableSyncSlots.dropSubscription(owner, session, id.subscription(owner.side()));
                 }
                 for (DbSession session : both) {
                     busy = session.side();
@@ -94,6 +95,12 @@ final class Removal {
         for (DbSession session : both) {
             for (String sql : Leftovers.find(session.jdbc(), id)) {
                 all.add("-- on the " + session.side().word() + "\n" + sql);
+            }
+        }
+        if (both.size() == 2) {
+            for (String slot : TableSyncSlots.orphans(
+                    both.getFirst().jdbc(), both.getLast().jdbc())) {
+                all.add("-- on the " + Side.SOURCE.word() + "\nselect pg_drop_replication_slot('" + slot + "')");
             }
         }
         return all;

@@ -44,6 +44,10 @@ public interface StepContext {
     /// Notes a table that is copied and committed on the target.
     void tableCopied(TableRef table, long rows, long bytes);
 
+    /// Notes which tables an earlier copy has brought, after `enter(COPYING)`, which forgets them: these are not copied
+    /// again.
+    void tablesKept(Set<TableRef> tables);
+
     /// Says that an act that cannot be undone by itself is about to be done; journalled before it returns.
     ///
     /// @param act    a stable word, for example `mark` or `create-slot`

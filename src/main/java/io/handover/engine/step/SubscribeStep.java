@@ -4,18 +4,15 @@ import io.handover.flow.StoppedException;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
-import io.handover.pg.ConnectionString;
 import io.handover.pg.DbSession;
 import io.handover.pg.Fence;
 import io.handover.pg.Publications;
 import io.handover.pg.Server;
 import io.handover.pg.Slots;
-import io.handover.pg.SqlFailure;
 import io.handover.pg.SubscriptionReading;
 import io.handover.pg.Subscriptions;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Set;
 
 /// Lets the target follow the source: the subscription on the slot of the baseline, then the wait until it
 /// has caught
@@ -24,8 +21,6 @@ import java.util.Set;
 /// Run again it takes the subscription that is there.
 public final class SubscribeStep implements Step {
 
-    private static final String CREATE = "create-subscription";
-    private static final Duration CONNECT = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(250);
 
     /// A fence that makes the way in this time shows that no backlog is left.
@@ -75,7 +70,7 @@ public final class SubscribeStep implements Step {
             throw new StepFailed(slotMissing(slot));
         }
         switch (Subscriptions.state(target.jdbc(), name)) {
-            case SubscriptionReading.Missing _ -> create(with, target, name, slot);
+            case SubscriptionReading.Missing _ -> Subscribing.create(with, owner, target);
             case SubscriptionReading.Present present -> {
                 if (!present.enabled()) {
                     Subscriptions.enable(target, name);
@@ -87,24 +82,6 @@ public final class SubscribeStep implements Step {
         if (Subscriptions.state(target.jdbc(), name) instanceof SubscriptionReading.Present present
                 && present.tableCount() != published) {
             throw new StepFailed(otherTables(present.tableCount(), published));
-        }
-    }
-
-    private void create(StepContext with, DbSession target, String name, String slot) throws SQLException, StepFailed {
-        with.intent(CREATE, name);
-        try {
-            ConnectionString way = ConnectionString.of(
-                    with.server(owner).endpoint(), with.plan().reach(owner), name, target.major());
-            Subscriptions.create(target, name, way, with.plan().id().publication(owner), slot, true, CONNECT);
-            with.outcome(CREATE, true, name);
-        } catch (SQLException e) {
-            with.outcome(CREATE, false, SqlFailure.state(e));
-            // before 14 a server gives no state of its own for an owner it does not reach
-            if (Set.of("08006", "08001", "XX000", "57014").contains(SqlFailure.state(e))
-                    && target.jdbc().isValid(5)) {
-                throw new StepFailed(outOfReach(e));
-            }
-            throw e;
         }
     }
 
@@ -143,15 +120,5 @@ public final class SubscribeStep implements Step {
                 "See that the target reaches the very database you chose as the source, not another one under the"
                         + " same address; then discard and start anew.",
                 "");
-    }
-
-    private Problem outOfReach(SQLException e) {
-        return new Problem(
-                SqlFailure.state(e),
-                "The " + owner.other().word() + " does not reach the " + owner.word() + ".",
-                "Nothing is lost: the slot keeps all changes until the target fetches them.",
-                "Give the address under which the one server reaches the other, see to pg_hba.conf and firewalls,"
-                        + " then retry.",
-                SqlFailure.state(e) + " " + e.getMessage());
     }
 }

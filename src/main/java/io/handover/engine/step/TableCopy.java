@@ -3,21 +3,27 @@ package io.handover.engine.step;
 import io.handover.flow.NamedThreads;
 import io.handover.flow.StoppedException;
 import io.handover.model.Side;
+import io.handover.model.TableRef;
 import io.handover.pg.Blockers;
+import io.handover.pg.CopyLedger;
 import io.handover.pg.CopyPiece;
+import io.handover.pg.CopySessions;
 import io.handover.pg.CopyTable;
 import io.handover.pg.DbSession;
+import io.handover.pg.Durability;
 import io.handover.pg.Server;
 import io.handover.pg.Slots;
 import io.handover.pg.SnapshotKeeper;
-import io.handover.pg.TablePipe;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -34,7 +40,9 @@ final class TableCopy {
     private final StepContext with;
     private final Side owner;
     private final SnapshotKeeper keeper;
+    private final DbSession target;
     private final List<TableWork> tables;
+    private final Queue<TableWork> finished = new ConcurrentLinkedQueue<>();
     private final List<CopyWorker> workers = new ArrayList<>();
     private final CopyProgressMaker progress;
 
@@ -43,13 +51,30 @@ final class TableCopy {
     private long walKept = -1;
     private long lookedAt = System.nanoTime() - LOOK_EVERY.toNanos();
 
+    /// Looks what of `tables` is on the target already.
+    ///
+    /// @param target     open until the copy has ended: should the target crash meanwhile, what it was asked to
+    /// make
+    ///                   durable fails, instead of being said of what the crash has taken back
     /// @param rangeBytes see `CopyPiece`
-    TableCopy(StepContext with, Side owner, SnapshotKeeper keeper, List<CopyTable> tables, long rangeBytes) {
+    TableCopy(
+            StepContext with,
+            Side owner,
+            SnapshotKeeper keeper,
+            DbSession target,
+            List<CopyTable> tables,
+            long rangeBytes)
+            throws SQLException {
         this.with = with;
         this.owner = owner;
         this.keeper = keeper;
-        this.tables =
-                tables.stream().map(table -> new TableWork(table, rangeBytes)).toList();
+        this.target = target;
+        CopySessions.end(target, Optional.empty());
+        Map<TableRef, Map<Integer, Long>> there = new CopyLedger(keeper.start()).pieces(target.jdbc());
+        this.tables = tables.stream()
+                .map(table -> new TableWork(table, rangeBytes, there.getOrDefault(table.table(), Map.of())))
+                .toList();
+        this.tables.stream().filter(work -> work.pieces().isEmpty()).forEach(finished::add);
         this.progress = new CopyProgressMaker(this.tables);
     }
 
@@ -72,20 +97,48 @@ final class TableCopy {
             }
             await(running, count);
             show();
+            noteFinished();
+        } catch (SQLException | StoppedException | StepFailed e) {
+            try {
+                noteFinished();
+            } catch (SQLException unsaid) {
+                e.addSuppressed(unsaid); // the ledger on the target still knows
+            }
+            throw e;
         } finally {
             workers.forEach(CopyWorker::abort); // those that ended well are closed already
             NamedThreads.close(pool, Duration.ofSeconds(10));
         }
     }
 
+    /// Journals tables that are copied whole, once no crash of the target can take them back: one flush for all.
+    private void noteFinished() throws SQLException {
+        var some = new ArrayList<TableWork>();
+        for (TableWork work; (work = finished.poll()) != null; ) {
+            some.add(work);
+        }
+        if (some.isEmpty()) {
+            return;
+        }
+        Durability.flush(target);
+        Set<TableRef> known = with.copiedTables();
+        for (TableWork work : some) {
+            if (!known.contains(work.table().table())) {
+                with.tableCopied(work.table().table(), work.rows(), work.wireBytes());
+            }
+        }
+    }
+
     /// A piece and the table it is of.
     private record Job(TableWork work, CopyPiece piece) {}
 
-    private static boolean work(CopyWorker worker, Queue<Job> jobs)
+    private boolean work(CopyWorker worker, Queue<Job> jobs)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         try (worker) {
             for (Job job; (job = jobs.poll()) != null; ) {
-                worker.copy(job.work(), job.piece());
+                if (worker.copy(job.work(), job.piece())) {
+                    finished.add(job.work());
+                }
             }
             return true;
         }
@@ -97,6 +150,7 @@ final class TableCopy {
             Future<Boolean> ended = running.poll(SHOW_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             if (ended == null) {
                 with.gate().pause(0); // a worker that waits for a server does not see the gate
+                noteFinished();
                 show();
                 continue;
             }
@@ -118,15 +172,9 @@ final class TableCopy {
 
     /// Several workers will add to them, none of which may empty them again.
     private void emptyTablesInRanges() throws SQLException {
-        List<CopyTable> inRanges = tables.stream()
-                .filter(work -> work.pieces().size() > 1)
-                .map(TableWork::table)
-                .toList();
-        if (!inRanges.isEmpty()) {
-            try (DbSession session = with.server(owner.other()).open("copy")) {
-                for (CopyTable table : inRanges) {
-                    TablePipe.empty(session, table);
-                }
+        for (TableWork work : tables) {
+            if (work.untouched() && work.pieces().size() > 1) {
+                CopyLedger.empty(target, work.table().table());
             }
         }
     }

@@ -6,15 +6,17 @@ import io.handover.pg.CopyMeter;
 import io.handover.pg.CopyPiece;
 import io.handover.pg.CopyTable;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /// How far the copy of one table is. Any thread.
-final class TableWork {
+final class TableWork implements TableFigures {
 
     private final CopyTable table;
     private final List<CopyPiece> pieces;
+    private final boolean untouched;
     private final AtomicInteger left;
     private final LongAdder heapDone = new LongAdder();
     private final LongAdder rowsDone = new LongAdder();
@@ -25,16 +27,31 @@ final class TableWork {
     /// A piece on its way.
     private record Running(CopyPiece piece, CopyMeter meter) {}
 
-    TableWork(CopyTable table, long rangeBytes) {
+    /// @param there pieces that are on the target already: number → rows
+    TableWork(CopyTable table, long rangeBytes, Map<Integer, Long> there) {
         this.table = table;
-        this.pieces = CopyPiece.of(table, rangeBytes);
+        List<CopyPiece> all = CopyPiece.of(table, rangeBytes);
+        this.pieces =
+                all.stream().filter(piece -> !there.containsKey(piece.number())).toList();
+        this.untouched = pieces.size() == all.size();
         this.left = new AtomicInteger(pieces.size());
+        there.values().forEach(rowsDone::add);
+        all.stream().filter(piece -> there.containsKey(piece.number())).forEach(piece -> heapDone.add(piece.bytes()));
+        if (pieces.isEmpty()) {
+            phase = Phase.DONE;
+        }
     }
 
     CopyTable table() {
         return table;
     }
 
+    /// True if nothing of it was on the target at the beginning.
+    boolean untouched() {
+        return untouched;
+    }
+
+    /// Pieces that are to be copied.
     List<CopyPiece> pieces() {
         return pieces;
     }
@@ -81,7 +98,8 @@ final class TableWork {
     }
 
     /// Heap bytes done, an estimate: rows take about as much room on the wire as in the heap.
-    long bytesDone() {
+    @Override
+    public long bytesDone() {
         if (phase == Phase.DONE) {
             return table.bytes();
         }
@@ -92,7 +110,8 @@ final class TableWork {
         return Math.min(done, table.bytes());
     }
 
-    TableProgress progress() {
+    @Override
+    public TableProgress progress() {
         long rows = rowsDone.sum();
         long wire = wireDone.sum();
         for (Running r : running) {

@@ -1,3 +1,60 @@
 /// The steps of a migration, one file a step. A step does its work on its own thread, reports through its
 /// context, and ends in a value.
+///
+/// # A copy that is broken off
+///
+/// One publication, one slot, one subscription, also after an interruption. A second slot with a snapshot of
+/// its own for the rest was the first design; it would have made everything after the copy (comparison, gates,
+/// cutover, removal) work on several streams, and PostgreSQL's own table synchronisation brings the rest
+/// exactly as well: each table is copied from a snapshot of its own and handed to the one apply worker at the
+/// very position both have reached. Until then the apply worker skips that table's changes, as it skips those
+/// of tables that are not in `pg_subscription_rel` at all.
+///
+/// As long as the snapshot lives (`SnapshotCopy`) a broken connection costs the piece it was copying. Once it
+/// is gone (`RestOfCopy`): empty what is not copied whole; take it out of the publication; build keys;
+/// subscribe for what is copied, without copying; put the rest back into the publication; refresh the
+/// subscription with copying; watch until all tables are ready; pause the stream until the indexes are built.
+///
+/// # What could lose a row
+///
+/// - **A table is called copied and a crash of the target takes it back**: copies commit without waiting for
+///   the disk. What is copied stands in `handover.copied`, written in the same transaction as the rows: both
+///   are there or neither. It is flushed before the journal says so, on a session that was open before those
+///   commits, so that a crash in between fails the flush; and again before the subscription relies on it.
+/// - **An unlogged table is emptied by the crash**: never counts as copied; copied again, and once more at the
+///   cutover.
+/// - **An index or a key is lost by the crash**: it is noted in `handover.dump` in its own transaction.
+/// - **The copy belongs to another slot** (dropped and made again, or read from meanwhile): each note names the
+///   position where its slot begins, and counts only while the slot still stands there.
+/// - **A table is rewritten by `ALTER TABLE` under the copy, which then sees it empty**: looked at before the
+///   commit that calls the piece copied.
+/// - **A table is in the publication when the subscription is made, but not copied**: it would count as ready.
+///   Hence out of the publication first, and in again after.
+/// - **A table of the source that the target lacks** is left out: the comparison of schemas names it.
+/// - **The slot has lost its log**: everything begins anew, and the journal says so.
+///
+/// # What could double a row
+///
+/// - **A range is committed but nobody answered, and it is copied again**: the note's key. The second try waits
+///   for the end of the first transaction and finds the note, or not.
+/// - **A session without its client commits after its table was emptied**: such sessions are ended, emptying
+///   waits for their locks, and only then forgets the notes, in one transaction.
+/// - **A table is emptied although the subscription already brings it**: once there is a subscription nothing is
+///   emptied any more.
+///
+/// # What could block or stay behind
+///
+/// - **The slot keeps the source's log after a failure**: on purpose, once a table is copied; retry uses it,
+///   discard removes it. Without a copied table it is removed at once, as before.
+/// - **Slots of table synchronisation stay on the source after discard**: a sender that waits for an open
+///   transaction in order to make one does not notice that its reader has gone. The senders are ended first,
+///   then what slots are left are dropped, see `pg.TableSyncSlots`.
+/// - **A synchronisation that fails again and again, in the target's log only**: workers that come and go
+///   without doing more than those before end the step with a problem.
+/// - **No free slot or WAL sender for it**: looked at before.
+/// - **Indexes and the apply worker wait for each other**: the subscription is disabled meanwhile.
+///
+/// Open: another Handover may take the migration over when a crash of the target has ended the session that
+/// holds the driver's lock; `money` and `xml` are read by the synchronisation under the servers' own settings,
+/// as in the stream.
 package io.handover.engine.step;

@@ -48,6 +48,9 @@ public final class TestContext implements StepContext, AutoCloseable {
         /// `tableCopied`.
         record Copied(TableRef table, long rows, long bytes) implements Line {}
 
+        /// `tablesKept`.
+        record Kept(Set<TableRef> tables) implements Line {}
+
         /// `intent`.
         record Intent(String act, String detail) implements Line {}
 
@@ -152,14 +155,23 @@ public final class TestContext implements StepContext, AutoCloseable {
     }
 
     @Override
-    public void enter(Stage stage) {
+    public synchronized void enter(Stage stage) {
         add(new Line.Entered(stage));
+        if (stage == Stage.COPYING) {
+            copied.clear(); // as the journal's fold does
+        }
     }
 
     @Override
     public synchronized void tableCopied(TableRef table, long rows, long bytes) {
         add(new Line.Copied(table, rows, bytes));
         copied.add(table);
+    }
+
+    @Override
+    public synchronized void tablesKept(Set<TableRef> tables) {
+        add(new Line.Kept(Set.copyOf(tables)));
+        copied.addAll(tables);
     }
 
     @Override

@@ -1,0 +1,181 @@
+package io.handover.engine.step;
+
+import io.handover.flow.StoppedException;
+import io.handover.model.Side;
+import io.handover.model.SlotReading;
+import io.handover.model.Stage;
+import io.handover.model.TableInfo;
+import io.handover.model.TableRef;
+import io.handover.pg.Catalog;
+import io.handover.pg.CopyLedger;
+import io.handover.pg.CopySessions;
+import io.handover.pg.DbSession;
+import io.handover.pg.Durability;
+import io.handover.pg.LargeObjects;
+import io.handover.pg.SlotCatalog;
+import io.handover.pg.SubscriptionReading;
+import io.handover.pg.Subscriptions;
+import io.handover.pg.TableSync;
+import io.handover.pg.UnloggedTables;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// A baseline whose snapshot is gone, carried on: the tables that are copied whole stay as they are and follow the
+/// slot at once, the others are brought by PostgreSQL's own table synchronisation. See `package-info`.
+///
+/// Each act looks first what is there, so that it can itself be broken off anywhere.
+final class RestOfCopy {
+
+    private static final Duration CONNECT = Duration.ofSeconds(30);
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final StepContext with;
+    private final Side owner;
+    private final Publishing publishing;
+    private final Doing doing;
+    private final Duration patience;
+    private final Map<TableRef, Long> kept;
+    private final boolean subscribed;
+
+    private RestOfCopy(
+            StepContext with,
+            Side owner,
+            Publishing publishing,
+            Doing doing,
+            Duration patience,
+            Map<TableRef, Long> kept,
+            boolean subscribed) {
+        this.with = with;
+        this.owner = owner;
+        this.publishing = publishing;
+        this.doing = doing;
+        this.patience = patience;
+        this.kept = kept;
+        this.subscribed = subscribed;
+    }
+
+    /// Looks whether there is something to carry on.
+    ///
+    /// @param patience how long the servers may get nowhere before that is a failure
+    /// @return empty if the baseline has to begin anew: nothing is copied whole, or the slot that would bring what
+    /// was
+    ///         written meanwhile is gone
+    static Optional<RestOfCopy> find(
+            StepContext with, Side owner, Publishing publishing, Doing doing, Duration patience) throws SQLException {
+        SlotReading slot;
+        doing.now(owner, "looking for the slot of the copy");
+        try (DbSession source = with.server(owner).open("look")) {
+            slot = new SlotCatalog().lag(source.jdbc(), with.plan().id().slot(owner));
+        }
+        doing.now(owner.other(), "looking what is copied");
+        try (DbSession target = with.server(owner.other()).open("look")) {
+            String name = with.plan().id().subscription(owner);
+            boolean subscribed = Subscriptions.state(target.jdbc(), name) instanceof SubscriptionReading.Present;
+            if (!(slot instanceof SlotReading.Live(var lag))) {
+                if (subscribed || !with.copiedTables().isEmpty()) {
+                    with.note("The copy begins anew with all tables: the replication slot "
+                            + with.plan().id().slot(owner) + " is gone or has lost what was written since.");
+                }
+                return Optional.empty();
+            }
+            Map<TableRef, Long> kept = new TreeMap<>();
+            if (subscribed) {
+                TableSync.states(target.jdbc(), name).stream()
+                        .filter(TableSync.State::ready)
+                        .forEach(state -> kept.put(state.table(), 0L));
+            } else {
+                // a slot that has been read from does not begin any more where the copy was taken
+                kept.putAll(new CopyLedger(lag.confirmed()).finished(target.jdbc()));
+                Durability.flush(target);
+            }
+            return subscribed || !kept.isEmpty()
+                    ? Optional.of(new RestOfCopy(with, owner, publishing, doing, patience, kept, subscribed))
+                    : Optional.empty();
+        }
+    }
+
+    /// Brings what is missing.
+    void run() throws SQLException, InterruptedException, StoppedException, StepFailed {
+        try (DbSession target = with.server(owner.other()).open("baseline")) {
+            doing.now(owner, "reading the tables");
+            List<TableInfo> tables = tables(target);
+            var wanted = new TreeSet<TableRef>();
+            tables.stream().filter(info -> !info.unlogged()).forEach(info -> wanted.add(info.table()));
+            kept.keySet().retainAll(wanted);
+            with.enter(Stage.COPYING);
+            with.tablesKept(kept.keySet());
+            with.note(kept.size() + " of " + wanted.size()
+                    + " tables are copied and stay as they are; the servers bring the others by themselves.");
+            var watch = new TableSyncWatch(with, owner, patience, tables, kept);
+            watch.show();
+            if (!subscribed) {
+                followWhatIsCopied(target, wanted);
+            }
+            doing.now(owner, "publishing the other tables");
+            publishing.change(wanted);
+            doing.now(owner.other(), "having the other tables copied");
+            watch.begin(target, CONNECT);
+            watch.untilReady(target);
+            doing.now(owner.other(), "pausing the stream");
+            pause(target);
+        }
+        doing.now(owner, "copying what is not streamed");
+        copyUnstreamed();
+    }
+
+    /// Those on both sides: what came to the source since the schema was made is no part of the migration.
+    private List<TableInfo> tables(DbSession target) throws SQLException {
+        var there = Catalog.tables(target.jdbc()).stream().map(TableInfo::table).collect(Collectors.toSet());
+        try (DbSession source = with.server(owner).open("catalogue")) {
+            return publishing.tables(source).stream()
+                    .filter(info -> there.contains(info.table()))
+                    .toList();
+        }
+    }
+
+    private void followWhatIsCopied(DbSession target, Collection<TableRef> wanted)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        var rest = new TreeSet<>(wanted);
+        rest.removeAll(kept.keySet());
+        doing.now(owner.other(), "emptying tables that are not copied whole");
+        CopySessions.end(target, Optional.empty());
+        for (TableRef table : rest) {
+            with.gate().pass();
+            CopyLedger.empty(target, table);
+        }
+        doing.now(owner, "publishing the tables that are copied");
+        publishing.change(kept.keySet());
+        doing.now(owner.other(), "building keys");
+        IndexRun.keys(with);
+        doing.now(owner.other(), "subscribing");
+        Subscribing.create(with, owner, target);
+    }
+
+    /// Indexes and constraints are built without an apply worker that would have to wait for them, or they for it; the
+    /// slot keeps what is written meanwhile, as after any other copy.
+    private void pause(DbSession target) throws SQLException, InterruptedException {
+        String name = with.plan().id().subscription(owner);
+        Subscriptions.disable(target, name);
+        try (DbSession source = with.server(owner).open("look")) {
+            // a worker that is at a long transaction ends after it, and whoever needs its locks waits so long
+            var _ = Subscriptions.awaitIdle(
+                    target.jdbc(), name, source.jdbc(), with.plan().id().slot(owner), IDLE);
+        }
+    }
+
+    /// As they are now; like after any other copy they are copied again at the cutover.
+    private void copyUnstreamed() throws SQLException, InterruptedException, StoppedException {
+        try (DbSession source = with.server(owner).open("baseline");
+                DbSession target = with.server(owner.other()).open("baseline")) {
+            UnloggedTables.prepare(source, target, with.plan().scope()).copyAgain(with.gate());
+            LargeObjects.sync(source, target, with.gate());
+        }
+    }
+}

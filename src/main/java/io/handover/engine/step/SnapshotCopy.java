@@ -1,0 +1,125 @@
+package io.handover.engine.step;
+
+import io.handover.flow.StoppedException;
+import io.handover.model.Problem;
+import io.handover.model.Side;
+import io.handover.model.Stage;
+import io.handover.model.TableInfo;
+import io.handover.model.TableRef;
+import io.handover.pg.CopyCatalog;
+import io.handover.pg.CopyLedger;
+import io.handover.pg.CopyTable;
+import io.handover.pg.DbSession;
+import io.handover.pg.Durability;
+import io.handover.pg.LargeObjects;
+import io.handover.pg.SnapshotKeeper;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+
+/// The baseline from its beginning: publication, slot, and all tables out of the slot's snapshot. As long as the
+/// snapshot lives, a connection that breaks costs no more than what it was copying, whichever server it led to, and a
+/// crash of the target what that had not written down yet.
+final class SnapshotCopy {
+
+    private final StepContext with;
+    private final Side owner;
+    private final Publishing publishing;
+    private final Doing doing;
+    private final long rangeBytes;
+    private boolean begun;
+
+    /// @param rangeBytes from which size on a table is copied by several workers
+    SnapshotCopy(StepContext with, Side owner, Publishing publishing, Doing doing, long rangeBytes) {
+        this.with = with;
+        this.owner = owner;
+        this.publishing = publishing;
+        this.doing = doing;
+        this.rangeBytes = rangeBytes;
+    }
+
+    /// Copies everything; what an earlier baseline left is forgotten first.
+    ///
+    /// @param slotTry how long one try to make the slot may wait for others' transactions
+    void run(Duration slotTry) throws SQLException, InterruptedException, StoppedException, StepFailed {
+        doing.now(owner.other(), "forgetting an earlier copy");
+        int targetMajor;
+        try (DbSession target = with.server(owner.other()).open("baseline")) {
+            CopyLedger.clear(target);
+            targetMajor = target.major();
+        }
+        doing.now(owner, "publishing the tables");
+        List<TableInfo> tables = publishing.publish();
+        doing.now(owner, "creating the slot");
+        try (SnapshotKeeper keeper = publishing.slot(slotTry)) {
+            with.enter(Stage.COPYING);
+            begun = true;
+            doing.now(owner, "reading the tables' columns");
+            List<CopyTable> found = columns(keeper, tables, targetMajor);
+            var comeback = new Comeback(with);
+            while (!copied(keeper, found, comeback)) {
+                with.progress(-1, "");
+            }
+        }
+    }
+
+    /// True once a table of this copy is on the target for good: its slot is worth keeping.
+    boolean hasCopied() {
+        return begun && !with.copiedTables().isEmpty();
+    }
+
+    /// @return false if a connection broke and the same snapshot can be copied on
+    private boolean copied(SnapshotKeeper keeper, List<CopyTable> found, Comeback comeback)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        doing.now(owner.other(), "looking what is copied");
+        try (DbSession target = with.server(owner.other()).open("baseline")) {
+            doing.now(owner, "copying the tables");
+            new TableCopy(with, owner, keeper, target, found, rangeBytes).run();
+            doing.now(owner, "copying the large objects");
+            copyLargeObjects(keeper, target);
+            Durability.flush(target);
+            return true;
+        } catch (SQLException e) {
+            if (!Comeback.helps(e) || !keeper.isAlive() || !comeback.after(e)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static List<CopyTable> columns(SnapshotKeeper keeper, List<TableInfo> tables, int targetMajor)
+            throws SQLException, StepFailed {
+        List<CopyTable> found;
+        try (DbSession source = keeper.session("catalogue")) {
+            found = CopyCatalog.tables(source.jdbc(), tables, targetMajor);
+        }
+        var gone = new TreeSet<TableRef>();
+        tables.forEach(info -> gone.add(info.table()));
+        found.forEach(table -> gone.remove(table.table()));
+        if (!gone.isEmpty()) {
+            throw new StepFailed(dropped(gone.first()));
+        }
+        return found;
+    }
+
+    private void copyLargeObjects(SnapshotKeeper keeper, DbSession target)
+            throws SQLException, InterruptedException, StoppedException {
+        with.progress(-1, "");
+        try (DbSession source = keeper.session("large objects")) {
+            LargeObjects.Result result = LargeObjects.copy(source, target, with.gate());
+            if (result.total() > 0) {
+                with.note(result.total() + " large objects are on the target");
+            }
+        }
+    }
+
+    private static Problem dropped(TableRef table) {
+        return new Problem(
+                "table-dropped",
+                table.display() + " was dropped or renamed while the baseline began.",
+                "Nothing was copied.",
+                "Leave the schema as it is until the migration is done, then retry.",
+                table.display());
+    }
+}
