@@ -8,6 +8,7 @@ import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.pg.CopyCatalog;
 import io.handover.pg.CopyLedger;
+import io.handover.pg.CopySessions;
 import io.handover.pg.CopyTable;
 import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
@@ -16,6 +17,7 @@ import io.handover.pg.SnapshotKeeper;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /// The baseline from its beginning: publication, slot, and all tables out of the slot's snapshot. As long as the
@@ -60,6 +62,8 @@ final class SnapshotCopy {
             var comeback = new Comeback(with);
             while (!copied(keeper, found, comeback)) {
                 with.progress(-1, "");
+                doing.now(owner.other(), "looking what is copied");
+                emptyUnlogged(tables);
             }
         }
     }
@@ -101,6 +105,18 @@ final class SnapshotCopy {
             throw new StepFailed(dropped(gone.first()));
         }
         return found;
+    }
+
+    /// A crash of the target empties them, and keeps the note that they are copied.
+    private void emptyUnlogged(List<TableInfo> tables) throws SQLException {
+        try (DbSession target = with.server(owner.other()).open("baseline")) {
+            CopySessions.end(target, Optional.empty());
+            for (TableInfo info : tables) {
+                if (info.unlogged()) {
+                    CopyLedger.empty(target, info.table());
+                }
+            }
+        }
     }
 
     private void copyLargeObjects(SnapshotKeeper keeper, DbSession target)

@@ -21,8 +21,8 @@
 ///   the disk. What is copied stands in `handover.copied`, written in the same transaction as the rows: both
 ///   are there or neither. It is flushed before the journal says so, on a session that was open before those
 ///   commits, so that a crash in between fails the flush; and again before the subscription relies on it.
-/// - **An unlogged table is emptied by the crash**: never counts as copied; copied again, and once more at the
-///   cutover.
+/// - **An unlogged table is emptied by the crash**: its note does not count after one; copied again, and once
+///   more at the cutover.
 /// - **An index or a key is lost by the crash**: it is noted in `handover.dump` in its own transaction.
 /// - **The copy belongs to another slot** (dropped and made again, or read from meanwhile): each note names the
 ///   position where its slot begins, and counts only while the slot still stands there.
