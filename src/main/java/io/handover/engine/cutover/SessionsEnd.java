@@ -65,6 +65,7 @@ final class SessionsEnd {
             Set<Integer> mine = new HashSet<>(left);
             mine.retainAll(endable);
             if (mine.isEmpty()) {
+                left.retainAll(pids(Sessions.others(session.jdbc(), server.backends()))); // some had gone by then
                 break;
             }
             if (look % TELL_AGAIN == 0) {
