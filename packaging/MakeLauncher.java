@@ -53,7 +53,8 @@ final class MakeLauncher {
     }
 
     /// Lets the window show its pages once without a display and keeps what the JVM has learnt, as
-    /// `cache/window.aot`. Without that file Handover starts as well, only slower, so a failure is told and no more.
+    /// `cache/window.aot`. Without that file Handover starts as well, only slower, so a failure is told and no
+    more.
     private static void train(Path home, Path folder) throws IOException {
         var cache = home.resolve("cache").resolve("window.aot");
         var command = new ArrayList<String>();
@@ -71,7 +72,8 @@ final class MakeLauncher {
                 MAIN));
         var training = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(folder.resolveSibling("training.log").toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.to(
+                        folder.resolveSibling("training.log").toFile()));
         training.environment().put("HANDOVER_FOLDER", folder.toString());
         try {
             var process = training.start();

@@ -297,7 +297,8 @@ final class MigrationEngine implements Migration {
         return new Problem(
                 "stopped",
                 "You stopped it.",
-                "Nothing is lost. What was made so far stays on both servers until you go on or discard.",
+                "Nothing is lost. What was made so far stays on both servers until you go on or discard; a replication"
+                        + " slot, if there is one already, keeps the owner's WAL until then.",
                 "Retry to go on, or discard to take everything back.",
                 "");
     }

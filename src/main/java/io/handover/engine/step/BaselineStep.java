@@ -76,12 +76,9 @@ public final class BaselineStep implements Step {
                 undo();
                 return new StepOutcome.Stopped();
             } catch (StepFailed e) {
-                undo();
-                return new StepOutcome.Failed(e.problem());
+                return failed(e.problem());
             } catch (SQLException e) {
-                Problem problem = doing.problem(e);
-                undo();
-                return new StepOutcome.Failed(problem);
+                return failed(doing.problem(e));
             } catch (RuntimeException e) {
                 undo();
                 throw e;
@@ -138,11 +135,29 @@ public final class BaselineStep implements Step {
             }
         }
 
-        private void undo() throws InterruptedException {
+        private StepOutcome failed(Problem problem) throws InterruptedException {
+            if (!undo()) {
+                return new StepOutcome.Failed(problem);
+            }
+            // Who does not come back soon must know what his production pays for it
+            return new StepOutcome.Failed(new Problem(
+                    problem.code(),
+                    problem.what(),
+                    problem.meaning() + " The tables that are copied are kept. For them the replication slot "
+                            + with.plan().id().slot(owner) + " keeps the " + owner.word()
+                            + "'s WAL until you retry or discard.",
+                    problem.action(),
+                    problem.details()));
+        }
+
+        /// Takes slot and publication away, unless a later run carries on what is copied and needs them.
+        ///
+        /// @return whether they were kept
+        private boolean undo() throws InterruptedException {
             if (fresh.isPresent()
                     ? fresh.get().hasCopied()
                     : !with.copiedTables().isEmpty()) {
-                return; // a later run carries on what is copied, and needs the slot for it
+                return true;
             }
             try {
                 publishing.undo();
@@ -150,6 +165,7 @@ public final class BaselineStep implements Step {
                 with.note("The slot or the publication of the baseline could not be removed: "
                         + Problems.of(e, owner, "removing them").details());
             }
+            return false;
         }
     }
 }

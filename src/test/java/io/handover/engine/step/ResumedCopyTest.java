@@ -2,6 +2,7 @@ package io.handover.engine.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Side;
@@ -133,6 +134,32 @@ class ResumedCopyTest {
                     done(new SubscribeStep(Side.SOURCE).run(again));
                 }
             }
+            equal(with);
+        }
+    }
+
+    @Test
+    void aFailureSaysWhatStaysForWhatIsCopied() throws Exception {
+        try (var with = TestContext.between(PgServer.major("15"), PgServer.major("17"))) {
+            NastySchema.create(with);
+            // on the target only: one of the last tables cannot be copied
+            NastySchema.run(
+                    with, Side.TARGET, List.of("alter table app.acl add constraint c check (id < 0) not valid"));
+
+            var failed = assertInstanceOf(StepOutcome.Failed.class, new BaselineStep(LONG, RANGE).run(with));
+
+            String slot = with.plan().id().slot(Side.SOURCE);
+            assertTrue(failed.problem().meaning().contains(slot), failed::toString);
+            assertEquals(
+                    "1",
+                    NastySchema.text(
+                            with,
+                            Side.SOURCE,
+                            "select count(*) from pg_replication_slots where slot_name = " + SqlNames.literal(slot)));
+
+            NastySchema.run(with, Side.TARGET, List.of("alter table app.acl drop constraint c"));
+            done(new BaselineStep(LONG, RANGE).run(with));
+            done(new SubscribeStep(Side.SOURCE).run(with));
             equal(with);
         }
     }
