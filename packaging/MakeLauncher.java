@@ -53,8 +53,7 @@ final class MakeLauncher {
     }
 
     /// Lets the window show its pages once without a display and keeps what the JVM has learnt, as
-    /// `cache/window.aot`. Without that file Handover starts as well, only slower, so a failure is told and no
-    more.
+    /// `cache/window.aot`. Without that file Handover starts as well, only slower: a failure is told, no more.
     private static void train(Path home, Path folder) throws IOException {
         var cache = home.resolve("cache").resolve("window.aot");
         var command = new ArrayList<String>();
