@@ -36,7 +36,31 @@ final class CapacityCheck implements Check {
                     facts.maxConnections() - facts.usedConnections(),
                     with.plan().workers() + 8);
         }
+        spare(findings, with.facts(Side.SOURCE), with.facts(Side.TARGET));
         return findings;
+    }
+
+    /// An interrupted copy is carried on by PostgreSQL's table synchronisation, which takes a slot on the source and a
+    /// worker on the target beside those of the stream.
+    private void spare(List<Finding> findings, ServerFacts source, ServerFacts target) {
+        String why = "The migration itself can do without. But if its copy were interrupted, the tables that are left"
+                + " could not be brought, and the copy would have to begin anew.";
+        if (source.maxSlots() - source.usedSlots() == 1) {
+            findings.add(Findings.warning(
+                    name(),
+                    Side.SOURCE,
+                    "Only one replication slot is free on the source",
+                    why,
+                    "Raise max_replication_slots by 1 or more and restart the server, or free one."));
+        }
+        if (target.maxLogicalWorkers() - target.usedLogicalWorkers() == 1) {
+            findings.add(Findings.warning(
+                    name(),
+                    Side.TARGET,
+                    "Only one logical replication worker is free on the target",
+                    why,
+                    "Raise max_logical_replication_workers by 1 or more and restart the server, or free one."));
+        }
     }
 
     private void need(List<Finding> findings, Side side, String what, String setting, int free, int needed) {

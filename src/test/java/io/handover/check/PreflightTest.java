@@ -175,6 +175,20 @@ class PreflightTest {
     }
 
     @Test
+    void roomForTheStreamButNotForAnInterruptedCopyIsAWarning() throws Exception {
+        try (var server = PgServer.dedicated("15", Map.of("wal_level", "logical", "max_replication_slots", "1"))) {
+            Endpoint endpoint = server.endpoint(server.newDatabase());
+            try (var own = new Server(Side.SOURCE, endpoint, log)) {
+                var report = Preflight.run(
+                        Plan.of(plan.id(), endpoint.profile(), to.profile()), own, target, dump, Clock.systemUTC());
+                var finding = only(report, "capacity");
+                assertEquals(Severity.WARNING, finding.severity());
+                assertTrue(finding.title().contains("slot"), finding::toString);
+            }
+        }
+    }
+
+    @Test
     void aPlainRoleIsToldEveryRightItLacks() throws Exception {
         onSource("create table t (id int primary key)");
         try (Connection c = oldServer.open(from.profile().database());
