@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 
 /// How fast Handover's comparison is beside what one would run instead, on the same two servers and tables, in turns.
@@ -49,7 +50,9 @@ public final class VerifyBenchmark {
             alter table public.narrow add primary key (aid);
             """;
 
-    private record Run(double seconds, double cpu) {}
+    private static final String OURS = "Handover";
+    private static final String SUMS = "Handover, sums only";
+    private static final String PGCOPYDB = "pgcopydb";
 
     @FunctionalInterface
     private interface Method {
@@ -99,9 +102,10 @@ public final class VerifyBenchmark {
                 var there = SnapshotSession.prepare(second, dialect);
                 var text = new StringBuilder(heading(wide, narrow, repetitions));
                 var benchmark = new VerifyBenchmark(here, there, helper);
-                text.append(benchmark.table("wide", "id", wide, repetitions));
-                text.append(benchmark.table("narrow", "aid", narrow, repetitions));
+                var ofWide = benchmark.table("wide", "id", wide, repetitions, text);
+                var ofNarrow = benchmark.table("narrow", "aid", narrow, repetitions, text);
                 text.append("\nLoad average at the end: %.1f.\n".formatted(load()));
+                text.append(ComparisonGoals.text(ofWide, ofNarrow));
                 System.out.println(text);
                 put(Path.of(arguments[3]), text.toString());
             } finally {
@@ -138,13 +142,15 @@ public final class VerifyBenchmark {
                                 load());
     }
 
-    private String table(String table, String key, long rows, int repetitions) throws Exception {
+    /// Measures every method on one table and adds the figures to `text`.
+    private ComparisonGoals.Figures table(String table, String key, long rows, int repetitions, StringBuilder text)
+            throws Exception {
         var pair = TablePair.of(
                 TableShapes.read(here.jdbc()).get(new TableRef("public", table)),
                 TableShapes.read(there.jdbc()).get(new TableRef("public", table)));
         var comparer = new TableComparer(here, there, dialect, helper);
         var methods = new LinkedHashMap<String, Method>();
-        methods.put("Handover", () -> {
+        methods.put(OURS, () -> {
             here.take();
             there.take();
             var found = (TableFound.Compared) comparer.whole(pair, WindowKeys.none());
@@ -154,44 +160,56 @@ public final class VerifyBenchmark {
                 throw new IllegalStateException("not equal: " + found.outsideRows());
             }
         });
-        methods.put("Handover, sums only", both(new TableDigest(pair, dialect).sums()));
-        methods.put(
-                "pgcopydb", both("select count(1), sum(hashtext(t::text)::bigint) from only public." + table + " t"));
+        methods.put(SUMS, both(new TableDigest(pair, dialect).sums()));
+        methods.put(PGCOPYDB, both("select count(1), sum(hashtext(t::text)::bigint) from only public." + table + " t"));
         methods.put(
                 "`md5(string_agg(…))`",
                 both("select md5(string_agg(md5(t::text), '' order by " + key + ")) from public." + table + " t"));
         methods.put("`count(*)`", both("select count(*) from public." + table));
-        var runs = new LinkedHashMap<String, List<Run>>();
+        Map<String, ComparisonGoals.Time> medians = inTurns(methods, repetitions);
+        text.append("\n### " + table + "\n\n"
+                + "| method | seconds | rows a second | processor seconds, both sides | rows a second and core | processor time ÷ Handover's |\n"
+                + "| --- | ---: | ---: | ---: | ---: | ---: |\n");
+        double ours = of(medians, OURS).processor();
+        medians.forEach((name, time) -> text.append(String.format(
+                Locale.ROOT,
+                "| %s | %.2f | %,.0f | %.2f | %,.0f | %.2f |%n",
+                name,
+                time.elapsed(),
+                rows / time.elapsed(),
+                time.processor(),
+                2 * rows / time.processor(),
+                time.processor() / ours)));
+        return new ComparisonGoals.Figures(rows, of(medians, OURS), of(medians, SUMS), of(medians, PGCOPYDB));
+    }
+
+    private static ComparisonGoals.Time of(Map<String, ComparisonGoals.Time> medians, String method) {
+        return Objects.requireNonNull(medians.get(method), method);
+    }
+
+    private Map<String, ComparisonGoals.Time> inTurns(Map<String, Method> methods, int repetitions) throws Exception {
+        var runs = new LinkedHashMap<String, List<ComparisonGoals.Time>>();
         for (int i = 0; i <= repetitions; i++) {
             for (var method : methods.entrySet()) {
                 double cpu = cpu();
                 long began = System.nanoTime();
                 method.getValue().run();
-                var run = new Run((System.nanoTime() - began) / 1e9, cpu() - cpu);
+                var run = new ComparisonGoals.Time((System.nanoTime() - began) / 1e9, cpu() - cpu);
                 if (i > 0) { // the first fills the caches
                     runs.computeIfAbsent(method.getKey(), _ -> new ArrayList<>())
                             .add(run);
                 }
             }
         }
-        var text = new StringBuilder("\n### " + table + "\n\n"
-                + "| method | seconds | rows a second | processor seconds, both sides | rows a second and core | processor time ÷ Handover's |\n"
-                + "| --- | ---: | ---: | ---: | ---: | ---: |\n");
-        double ours = median(runs.get("Handover").stream().map(Run::cpu).toList());
-        runs.forEach((name, list) -> {
-            double seconds = median(list.stream().map(Run::seconds).toList());
-            double processor = median(list.stream().map(Run::cpu).toList());
-            text.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %.2f | %,.0f | %.2f | %,.0f | %.2f |%n",
-                    name,
-                    seconds,
-                    rows / seconds,
-                    processor,
-                    2 * rows / processor,
-                    processor / ours));
-        });
-        return text.toString();
+        var medians = new LinkedHashMap<String, ComparisonGoals.Time>();
+        runs.forEach((name, list) -> medians.put(
+                name,
+                new ComparisonGoals.Time(
+                        median(list.stream().map(ComparisonGoals.Time::elapsed).toList()),
+                        median(list.stream()
+                                .map(ComparisonGoals.Time::processor)
+                                .toList()))));
+        return medians;
     }
 
     private Method both(String sql) {
