@@ -3,6 +3,8 @@ package io.handover.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A comparison of both sides, finished or not.
 ///
@@ -16,6 +18,7 @@ import java.util.List;
 /// @param tables      one verdict a table, in name order
 /// @param notCompared what was left out and why, one line each: said as loudly as the rest
 /// @param schema      objects of the schema that are not the same: a lost index, default, constraint, trigger
+/// @param by          who had it done; empty in journals older than that
 public record VerifyReport(
         Instant startedAt,
         Duration took,
@@ -26,13 +29,41 @@ public record VerifyReport(
         Duration applyPaused,
         List<TableVerdict> tables,
         List<String> notCompared,
-        List<SchemaDifference> schema) {
+        List<SchemaDifference> schema,
+        Optional<Operator> by) {
 
     /// Copies the lists. A report that was journalled before schemas were compared has none of their differences.
     public VerifyReport {
         tables = List.copyOf(tables);
         notCompared = List.copyOf(notCompared);
         schema = schema == null ? List.of() : List.copyOf(schema);
+        by = by == null ? Optional.empty() : by;
+    }
+
+    /// By nobody in particular.
+    public VerifyReport(
+            Instant startedAt,
+            Duration took,
+            boolean finished,
+            Side owner,
+            String method,
+            Lsn ownerLsn,
+            Duration applyPaused,
+            List<TableVerdict> tables,
+            List<String> notCompared,
+            List<SchemaDifference> schema) {
+        this(
+                startedAt,
+                took,
+                finished,
+                owner,
+                method,
+                ownerLsn,
+                applyPaused,
+                tables,
+                notCompared,
+                schema,
+                Optional.empty());
     }
 
     /// Of rows only.
@@ -66,6 +97,16 @@ public record VerifyReport(
     /// Finished, and every single row of every table was proved equal.
     public boolean proved() {
         return finished && tables.stream().allMatch(t -> t.verdict() == TableVerdict.Verdict.EQUAL);
+    }
+
+    /// Everything that was not compared and why: what was left out, and tables that could not be.
+    public List<String> allNotCompared() {
+        return Stream.concat(
+                        tables.stream()
+                                .filter(t -> t.verdict() == TableVerdict.Verdict.NOT_COMPARED)
+                                .map(t -> t.table().display() + ": " + t.note()),
+                        notCompared.stream())
+                .toList();
     }
 
     /// Rows that differ for no good reason, over all tables.

@@ -5,11 +5,8 @@ import io.handover.model.HookRun;
 import io.handover.model.MigrationState;
 import io.handover.model.Problem;
 import io.handover.model.Profile;
-import io.handover.model.RowDifference;
 import io.handover.model.SqlRecord;
-import io.handover.model.TableVerdict;
 import io.handover.model.TimelineEntry;
-import io.handover.model.VerifyReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,11 +19,6 @@ import java.util.Locale;
 
 /// One migration as one HTML file without references to anything outside.
 public final class MigrationReport {
-
-    /// What the comparison's hash promises; worked out where it is made.
-    private static final String MISSED = "At most 2^-63 (one in 9 · 10^18) for a row changed by accident: rows are"
-            + " compared by count and by the sum of their 64-bit hashes. The hash is no protection against somebody who"
-            + " forges rows on purpose.";
 
     private MigrationReport() {}
 
@@ -44,21 +36,25 @@ public final class MigrationReport {
                 "h1",
                 "Migration of " + state.plan().source().database() + " to "
                         + state.plan().target().address());
-        summary(html, state, at);
+        ReportJson data = ReportJson.of(state, statements, at);
+        summary(html, state, at, data.fingerprint());
         state.problem().ifPresent(problem -> problem(html, problem));
         for (CutoverReport cutover : state.cutovers()) {
             cutover(html, cutover);
         }
         state.verification()
                 .ifPresentOrElse(
-                        report -> verification(html, report),
-                        () -> html.element("h2", "Verification")
-                                .element("p class=\"bad\"", "The two sides were never compared."));
+                        report -> ComparisonPart.write(html, report),
+                        () -> html.element("h2", "Verification").element("p class=\"bad\"", ReportJson.NEVER));
         statements(html, statements);
+        // the data itself: with it, the fingerprint can be made again from this one file
+        html.raw("<script type=\"application/json\" id=\"report\">")
+                .raw(data.text().replace("<", "\\u003c"))
+                .raw("</script>\n");
         return html.raw("</body></html>\n").toString();
     }
 
-    private static void summary(Html html, MigrationState state, Instant at) {
+    private static void summary(Html html, MigrationState state, Instant at, String fingerprint) {
         html.raw("<dl>\n")
                 .fact("Migration", state.plan().id().value())
                 .fact("Source", server(state.plan().source()))
@@ -74,6 +70,7 @@ public final class MigrationReport {
                         state.windowEnds().map(Instant::toString).orElse(""))
                 .fact("Left over", String.join("\n", state.leftovers()))
                 .fact("Written at", at.truncatedTo(ChronoUnit.SECONDS).toString())
+                .fact("Fingerprint", "SHA-256 " + fingerprint + " of the data in this file, from its JSON")
                 .raw("</dl>\n");
     }
 
@@ -118,74 +115,6 @@ public final class MigrationReport {
         cutover.notes().forEach(note -> html.element("p", note));
     }
 
-    private static void verification(Html html, VerifyReport report) {
-        html.element("h2", "Verification")
-                .element(
-                        report.passed() ? "p class=\"good\"" : "p class=\"bad\"",
-                        report.proved()
-                                ? "Every row of every table was proved equal."
-                                : report.passed()
-                                        ? "Every row was equal but " + report.unsettled()
-                                                + " that were changing while it was read."
-                                        : "The two sides differ, or not all could be compared.")
-                .raw("<dl>\n")
-                .fact("Method", report.method())
-                .fact("Chance of a missed difference", MISSED)
-                .fact("Compared at", report.startedAt() + ", log position " + report.ownerLsn())
-                .fact("Took", millis(report.took()))
-                .fact("Stream held for", millis(report.applyPaused()))
-                .raw("</dl>\n<table>\n")
-                .row(
-                        "th",
-                        List.of(
-                                "Table",
-                                "Rows source",
-                                "Rows target",
-                                "Result",
-                                "Differ",
-                                "Digest source",
-                                "Digest target"));
-        for (TableVerdict table : report.tables()) {
-            html.row(
-                    "td",
-                    List.of(
-                            table.table().display(),
-                            number(table.sourceRows()),
-                            number(table.targetRows()),
-                            table.verdict().name().toLowerCase(Locale.ROOT),
-                            number(table.differences()),
-                            table.sourceDigest(),
-                            table.targetDigest()));
-        }
-        html.raw("</table>\n");
-        differences(html, report);
-        html.element("h3", "Not the same in the schema");
-        if (report.schema().isEmpty()) {
-            html.element("p", "Nothing.");
-        }
-        report.schema()
-                .forEach(d -> html.element(
-                        report.sameSchema() ? "p" : "p class=\"bad\"",
-                        d.kind() + " " + d.object() + ": source " + (d.source().isEmpty() ? "has none" : d.source())
-                                + ", target " + (d.target().isEmpty() ? "has none" : d.target())));
-        html.element("h3", "Not compared");
-        if (report.notCompared().isEmpty()) {
-            html.element("p", "Nothing was left out.");
-        }
-        report.notCompared().forEach(line -> html.element("p class=\"bad\"", line));
-    }
-
-    private static void differences(Html html, VerifyReport report) {
-        for (TableVerdict table : report.tables()) {
-            for (RowDifference row : table.first()) {
-                html.element(
-                        "p class=\"bad\"",
-                        table.table().display() + " " + row.kind().name().toLowerCase(Locale.ROOT) + " " + row.key());
-                row.columns().forEach(c -> html.element("pre", c.column() + ": " + c.source() + " → " + c.target()));
-            }
-        }
-    }
-
     private static void statements(Html html, List<SqlRecord> statements) {
         html.element("h2", "Statements that changed something")
                 .element("p", "Since Handover was last started; earlier ones are in its log.")
@@ -221,11 +150,7 @@ public final class MigrationReport {
                                 .toList();
     }
 
-    private static String number(long value) {
-        return value < 0 ? "not read" : "%,d".formatted(value);
-    }
-
-    private static String millis(Duration duration) {
+    static String millis(Duration duration) {
         return duration.compareTo(Duration.ofSeconds(10)) < 0
                 ? duration.toMillis() + " ms"
                 : duration.toSeconds() + " s";

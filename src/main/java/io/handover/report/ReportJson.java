@@ -1,24 +1,75 @@
 package io.handover.report;
 
 import io.handover.model.MigrationState;
+import io.handover.model.Operator;
 import io.handover.model.SqlRecord;
+import io.handover.model.VerifyReport;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The report for scripts.
 ///
-/// @param writtenAt  now
-/// @param migration  what happened
-/// @param statements what was changed on the servers since Handover was last started, passwords masked
-public record ReportJson(Instant writtenAt, MigrationState migration, List<SqlRecord> statements) {
+/// @param writtenAt    now
+/// @param comparedBy   who had both sides compared; empty if nobody had, or it was not recorded
+/// @param missed       how likely it is that a difference was not seen
+/// @param complete     true if both sides were compared and nothing was left out
+/// @param notCompared  what was left out and why, one line each
+/// @param migration    what happened
+/// @param statements   what was changed on the servers since Handover was last started, passwords masked
+/// @param fingerprint  of all the rest, see `Fingerprint`
+public record ReportJson(
+        Instant writtenAt,
+        Optional<Operator> comparedBy,
+        String missed,
+        boolean complete,
+        List<String> notCompared,
+        MigrationState migration,
+        List<SqlRecord> statements,
+        String fingerprint) {
+
+    /// What the comparison's hash promises; worked out where it is made.
+    static final String MISSED = "At most 2^-63 (one in 9 · 10^18) for a row changed by accident: rows are"
+            + " compared by count and by the sum of their 64-bit hashes. The hash is no protection against somebody who"
+            + " forges rows on purpose.";
+
+    static final String NEVER = "The two sides were never compared.";
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    /// Copies both lists.
+    public ReportJson {
+        notCompared = List.copyOf(notCompared);
+        statements = List.copyOf(statements);
+    }
+
     /// Writes it.
     public static String json(MigrationState state, List<SqlRecord> statements, Instant at) {
-        return MAPPER.writeValueAsString(new ReportJson(at, state, List.copyOf(statements)));
+        return of(state, statements, at).text();
+    }
+
+    /// Makes it, fingerprint included.
+    static ReportJson of(MigrationState state, List<SqlRecord> statements, Instant at) {
+        Optional<VerifyReport> comparison = state.verification();
+        List<String> left = comparison.map(VerifyReport::allNotCompared).orElse(List.of(NEVER));
+        var bare = new ReportJson(
+                at,
+                comparison.flatMap(VerifyReport::by),
+                MISSED,
+                left.isEmpty() && comparison.filter(VerifyReport::finished).isPresent(),
+                left,
+                state,
+                statements,
+                "");
+        return new ReportJson(
+                at, bare.comparedBy, MISSED, bare.complete, left, state, statements, Fingerprint.of(bare.text()));
+    }
+
+    /// As text, indented.
+    String text() {
+        return MAPPER.writeValueAsString(this);
     }
 }

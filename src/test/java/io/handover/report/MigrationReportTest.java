@@ -1,5 +1,6 @@
 package io.handover.report;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,6 +45,9 @@ class MigrationReportTest {
     @Test
     void whatWasNeverComparedIsSaid() {
         assertTrue(MigrationReport.html(state, List.of(), NOW).contains("never compared"));
+        String json = ReportJson.json(state, List.of(), NOW);
+        assertTrue(json.contains("\"notCompared\" : [ \"The two sides were never compared.\" ]"), json);
+        assertTrue(json.contains("\"complete\" : false"), json);
     }
 
     @Test
@@ -51,5 +55,36 @@ class MigrationReportTest {
         String json = ReportJson.json(state, List.of(), NOW);
         assertTrue(json.contains("\"0000000a\""), json);
         assertTrue(json.contains("\"DRAFT\""), json);
+    }
+
+    @Test
+    void theFingerprintIsOfTheCanonicalJson() {
+        // of {"a":[{"fingerprint":"x","é":1.50}],"b":"1 < 2"}
+        assertEquals("3a34308039e593fe13c7f0c0cc43d0bafd0f95b6c31efc28f936a6e80385e673", Fingerprint.of("""
+                        { "b" : "1 < 2", "fingerprint": "whatever",
+                          "a" : [ { "é" : 1.50, "fingerprint" : "x" } ] }
+                        """));
+    }
+
+    @Test
+    void anyChangeBreaksTheFingerprint() {
+        String json = ReportJson.json(state, List.of(), NOW);
+        assertTrue(Fingerprint.matches(json));
+        assertTrue(Fingerprint.matches(json.replace("\n", "\r\n")), "line breaks are no change");
+        for (String part : List.of("DRAFT", "never", "0000000a", "5432", "03:04:05")) {
+            assertTrue(json.contains(part), json);
+            assertFalse(Fingerprint.matches(json.replace(part, part.replaceFirst("^.", "9"))), part);
+        }
+    }
+
+    @Test
+    void theFileForPeopleHoldsTheSameData() {
+        String html = MigrationReport.html(state, List.of(), NOW);
+        String begin = "<script type=\"application/json\" id=\"report\">";
+        int at = html.indexOf(begin) + begin.length();
+        String data = html.substring(at, html.indexOf("</script>", at));
+        assertTrue(Fingerprint.matches(data));
+        assertEquals(Fingerprint.of(ReportJson.json(state, List.of(), NOW)), Fingerprint.of(data));
+        assertTrue(html.contains("SHA-256 " + Fingerprint.of(data)));
     }
 }

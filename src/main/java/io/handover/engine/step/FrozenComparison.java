@@ -25,7 +25,7 @@ final class FrozenComparison {
 
     /// All tables.
     static VerifyReport all(StepContext with, Side owner) throws SQLException, InterruptedException, StoppedException {
-        var board = new VerifyBoard(owner, with.clock(), false);
+        var board = new VerifyBoard(owner, with.clock(), false, Operators.here(with.plan()));
         try (DbSession ownerSession = with.server(owner).open("verify 1");
                 DbSession followerSession = with.server(owner.other()).open("verify 1")) {
             var dialect = TableDigest.Dialect.of(ownerSession.jdbc(), followerSession.jdbc());

@@ -1,6 +1,7 @@
 package io.handover.engine.step;
 
 import io.handover.model.Lsn;
+import io.handover.model.Operator;
 import io.handover.model.SchemaDifference;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
@@ -26,6 +27,7 @@ final class VerifyBoard {
     private final Side owner;
     private final InstantSource clock;
     private final boolean confirm;
+    private final Operator by;
     private final Map<TableRef, VerifyTable> tables = new TreeMap<>();
     private final Map<TableRef, TableVerdict> impossible = new TreeMap<>();
     private List<String> notCompared = List.of();
@@ -39,10 +41,12 @@ final class VerifyBoard {
     private long bytesDone;
 
     /// @param confirm true if writes go on: then differences have to show twice
-    VerifyBoard(Side owner, InstantSource clock, boolean confirm) {
+    /// @param by      who has it done
+    VerifyBoard(Side owner, InstantSource clock, boolean confirm, Operator by) {
         this.owner = owner;
         this.clock = clock;
         this.confirm = confirm;
+        this.by = by;
         this.startedAt = clock.instant();
     }
 
@@ -159,7 +163,8 @@ final class VerifyBoard {
                 paused,
                 new ArrayList<>(verdicts.values()),
                 left,
-                schema);
+                schema,
+                Optional.of(by));
     }
 
     private TableVerdict explained(TableVerdict verdict) {

@@ -50,7 +50,7 @@ public final class VerifyStep implements Step {
         if (owner == Side.SOURCE) {
             with.enter(Stage.VERIFYING);
         }
-        var board = new VerifyBoard(owner, with.clock(), true);
+        var board = new VerifyBoard(owner, with.clock(), true, Operators.here(with.plan()));
         StepOutcome outcome;
         try {
             rounds(with, board);
