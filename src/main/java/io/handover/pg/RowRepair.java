@@ -51,8 +51,7 @@ public final class RowRepair {
         var statements = new ArrayList<String>();
         for (String key : differing) {
             if (found.containsKey(key)) {
-                statements.add("delete from only " + SqlNames.quoted(pair.table()) + " where "
-                        + condition(follower, lookup, key));
+                statements.add("delete from " + pair.quoted() + " where " + condition(follower, lookup, key));
             }
         }
         var rows = lookup.rows(owner, differing);
@@ -75,7 +74,7 @@ public final class RowRepair {
             session.change("set local statement_timeout = '15s'");
             session.change("set local session_replication_role = replica");
             // whoever else writes there waits, so that the places read stay where they are
-            session.change("lock table only " + SqlNames.quoted(pair.table()) + " in share row exclusive mode");
+            session.change("lock table " + pair.quoted() + " in share row exclusive mode");
             boolean asOrigin = hasReaders(session.jdbc());
             if (asOrigin) {
                 session.change("select pg_catalog.pg_replication_origin_create('" + ORIGIN + "')");
@@ -117,6 +116,10 @@ public final class RowRepair {
 
     private String condition(Connection follower, KeyLookup lookup, String key) throws SQLException {
         if (!pair.keyIsIndexable()) {
+            if (pair.spread()) {
+                throw new SQLException(
+                        "rows without a key cannot be told apart by their place in a table with partitions", "0A000");
+            }
             return "ctid in ("
                     + lookup.places(follower, List.of(key)).stream()
                             .map(place -> SqlNames.literal(place) + "::pg_catalog.tid")

@@ -77,14 +77,25 @@ public final class SnapshotSession implements AutoCloseable {
     /// True if somebody has replaced the table's storage since the snapshot (`TRUNCATE`, a rewriting `ALTER
     /// TABLE`, `VACUUM FULL`): an older snapshot then may see the table empty, which says nothing of its
     /// rows. To be asked after the rows were read and while their lock is kept. The catalogue's row is the
-    /// snapshot's, the function says what is true now.
+    /// snapshot's, the functions say what is true now: of partitions too that were attached or detached.
     public boolean wasReplaced(TablePair pair) throws SQLException {
-        try (PreparedStatement query = jdbc().prepareStatement("""
-                select c.relfilenode is distinct from pg_catalog.pg_relation_filenode(c.oid)
-                  from pg_catalog.pg_class c
-                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                 where n.nspname = ? and c.relname = ?
-                """)) {
+        try (PreparedStatement query = jdbc().prepareStatement(
+                        """
+                with recursive tree(oid, top) as (
+                    select c.oid, true from pg_catalog.pg_class c
+                      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                     where n.nspname = ? and c.relname = ?
+                    union all
+                    select i.inhrelid, false from pg_catalog.pg_inherits i
+                      join pg_catalog.pg_class c on c.oid = i.inhrelid and c.relispartition
+                      join tree on tree.oid = i.inhparent)
+                select count(*) = 0
+                       or coalesce(bool_or(c.relkind <> 'p'
+                              and c.relfilenode is distinct from pg_catalog.pg_relation_filenode(c.oid)), false)
+                       or (bool_or(c.relkind = 'p') and %s)
+                  from tree join pg_catalog.pg_class c on c.oid = tree.oid
+                """.formatted(jdbc().getMetaData().getDatabaseMajorVersion() < 12 ? "false" : """
+                        count(*) <> (select count(*) from tree t, pg_catalog.pg_partition_tree(t.oid) where t.top)"""))) {
             query.setString(1, pair.table().schema());
             query.setString(2, pair.table().name());
             try (ResultSet row = query.executeQuery()) {

@@ -162,7 +162,7 @@ public final class TableDigest {
     }
 
     private String from() {
-        return "from only " + SqlNames.quoted(pair.table()) + " t";
+        return "from " + pair.quoted() + " t";
     }
 
     /// What two servers have in common.

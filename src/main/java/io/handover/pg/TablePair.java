@@ -14,19 +14,33 @@ import java.util.stream.Collectors;
 /// @param columns all columns in the owner's order, each treated as both servers' versions of it need
 /// @param key     the columns that identify a row; without a key those of the row that are not generated
 /// @param keyed   false without a key: then equal rows are counted
+/// @param spread  true if it is partitioned on a side at least: then it is read with its partitions
+/// @param leaves  the owner's partitions if it is `spread`: changes may be told as theirs
 public record TablePair(
-        TableRef table, TableRef root, long bytes, List<ColumnShape> columns, List<ColumnShape> key, boolean keyed) {
+        TableRef table,
+        TableRef root,
+        long bytes,
+        List<ColumnShape> columns,
+        List<ColumnShape> key,
+        boolean keyed,
+        boolean spread,
+        List<TableRef> leaves) {
 
-    /// Copies both lists.
+    /// Copies the lists.
     public TablePair {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
+        leaves = List.copyOf(leaves);
     }
 
     /// Joins what both servers have.
     ///
     /// @throws Mismatch if the tables do not have the same columns: then equal rows cannot be told
     public static TablePair of(TableShape owner, TableShape follower) throws Mismatch {
+        boolean spread = owner.kind() == TableShape.Kind.PARTITIONED || follower.kind() == TableShape.Kind.PARTITIONED;
+        if (spread && (owner.heirs() || follower.heirs())) {
+            throw new Mismatch("it is partitioned on one side, and on the other tables inherit from it");
+        }
         var there = follower.columns().stream().collect(Collectors.toMap(ColumnShape::name, Function.identity()));
         var columns = new ArrayList<ColumnShape>();
         for (ColumnShape here : owner.columns()) {
@@ -45,12 +59,21 @@ public record TablePair(
         List<ColumnShape> key = keyed
                 ? owner.key().stream().map(byName::get).toList()
                 : columns.stream().filter(c -> !c.generated()).toList();
-        return new TablePair(owner.table(), owner.root(), owner.bytes(), columns, key, keyed);
+        return new TablePair(owner.table(), owner.root(), owner.bytes(), columns, key, keyed, spread, owner.leaves());
     }
 
     /// True if `other` asks both servers the same; sizes may differ.
     public boolean sameLayout(TablePair other) {
-        return columns.equals(other.columns) && key.equals(other.key) && keyed == other.keyed;
+        return columns.equals(other.columns)
+                && key.equals(other.key)
+                && keyed == other.keyed
+                && spread == other.spread
+                && leaves.equals(other.leaves);
+    }
+
+    /// The table for a `FROM`, `DELETE` or `LOCK`: without the tables that merely inherit from it.
+    String quoted() {
+        return (spread ? "" : "only ") + SqlNames.quoted(table);
     }
 
     /// True if rows can be looked up by the key's columns with PostgreSQL's own `=`, that is by its index.

@@ -10,7 +10,9 @@ import java.util.List;
 /// @param kind      what it is
 /// @param unlogged  true if its changes are not in the log
 /// @param extension the extension it belongs to; empty if none
-/// @param bytes     heap and TOAST
+/// @param bytes     heap and TOAST, of a partitioned table that of its partitions
+/// @param heirs     true if other tables inherit from it without being its partitions
+/// @param leaves    the partitions with rows of a partitioned table that is nobody's partition; empty otherwise
 /// @param columns   all columns, in order
 /// @param key       the columns that the stream identifies a row by; empty if it takes the whole row
 public record TableShape(
@@ -20,13 +22,31 @@ public record TableShape(
         boolean unlogged,
         String extension,
         long bytes,
+        boolean heirs,
+        List<TableRef> leaves,
         List<ColumnShape> columns,
         List<String> key) {
 
-    /// Copies both lists.
+    /// Copies the lists.
     public TableShape {
+        leaves = List.copyOf(leaves);
         columns = List.copyOf(columns);
         key = List.copyOf(key);
+    }
+
+    /// The same with these partitions.
+    TableShape over(List<TableShape> partitions) {
+        return new TableShape(
+                table,
+                root,
+                kind,
+                unlogged,
+                extension,
+                partitions.stream().mapToLong(TableShape::bytes).sum(),
+                heirs,
+                partitions.stream().map(TableShape::table).toList(),
+                columns,
+                key);
     }
 
     /// What stores rows, or seems to.

@@ -28,7 +28,9 @@ public final class TableShapes {
                               where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
                                 and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
                                 and d.deptype = 'e' limit 1), ''),
-                   coalesce(pg_catalog.pg_table_size(c.oid), 0)
+                   coalesce(pg_catalog.pg_table_size(c.oid), 0),
+                   exists (select from pg_catalog.pg_inherits i join pg_catalog.pg_class k on k.oid = i.inhrelid
+                            where i.inhparent = c.oid and not k.relispartition)
               from up
               join pg_catalog.pg_class c on c.oid = up.oid
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -58,7 +60,8 @@ public final class TableShapes {
                    case when en.nspname = 'pg_catalog' then e.typname else '' end,
                    b.typtype, key.position
               from pg_catalog.pg_attribute a
-              join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind = 'r' and c.relpersistence <> 't'
+              join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'm')
+               and c.relpersistence <> 't'
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                and n.nspname <> 'information_schema' and n.nspname <> 'handover' and n.nspname !~ '^pg_'
               join base on base.oid = a.atttypid
@@ -126,6 +129,8 @@ public final class TableShapes {
                                 row.getBoolean(7),
                                 row.getString(8),
                                 row.getLong(9),
+                                row.getBoolean(10),
+                                List.of(),
                                 found.stream().map(Found::column).toList(),
                                 found.stream()
                                         .filter(c -> c.position > 0)
@@ -134,7 +139,19 @@ public final class TableShapes {
                                         .toList()));
             }
         }
+        gather(shapes);
         return shapes;
+    }
+
+    /// Tells partitioned tables what belongs to them.
+    private static void gather(Map<TableRef, TableShape> shapes) {
+        var leaves = new HashMap<TableRef, List<TableShape>>();
+        for (TableShape shape : shapes.values()) {
+            if (shape.kind() != TableShape.Kind.PARTITIONED && !shape.root().equals(shape.table())) {
+                leaves.computeIfAbsent(shape.root(), _ -> new ArrayList<>()).add(shape);
+            }
+        }
+        leaves.forEach((root, found) -> shapes.computeIfPresent(root, (_, shape) -> shape.over(found)));
     }
 
     private static Map<Long, List<Found>> columns(Connection connection, int major) throws SQLException {

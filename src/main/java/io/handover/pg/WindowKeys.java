@@ -37,6 +37,9 @@ public final class WindowKeys {
         this.limit = limit;
         for (TablePair pair : tables) {
             wanted.computeIfAbsent(pair.table(), _ -> new ArrayList<>()).add(pair);
+            pair.leaves()
+                    .forEach(leaf ->
+                            wanted.computeIfAbsent(leaf, _ -> new ArrayList<>()).add(pair));
             if (!pair.root().equals(pair.table())) {
                 // a publication may speak of a partition's changes as the partitioned table's
                 wanted.computeIfAbsent(pair.root(), _ -> new ArrayList<>()).add(pair);

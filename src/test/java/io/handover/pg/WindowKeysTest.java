@@ -117,7 +117,7 @@ class WindowKeysTest {
 
     @Test
     void tooManyKeysAreRefusedAndNotForgotten() throws Exception {
-        var pair = new TablePair(ref("plain"), ref("plain"), 0, List.of(), List.of(), true);
+        var pair = new TablePair(ref("plain"), ref("plain"), 0, List.of(), List.of(), true, false, List.of());
         var window = new WindowKeys(List.of(pair), 10);
 
         assertThrows(WindowKeys.TooMany.class, () -> window.sawMessages(10));

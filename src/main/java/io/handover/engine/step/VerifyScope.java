@@ -12,8 +12,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What a comparison covers, and what it leaves out and why.
 ///
@@ -38,15 +41,18 @@ record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<St
                 left.add(shape.table().display() + " " + reason.get());
                 continue;
             }
-            if (shape.kind() == TableShape.Kind.PARTITIONED) {
-                continue;
+            boolean whole = isOtherLayout(here.get(shape.root()), there.get(shape.root()));
+            if (whole ? !shape.table().equals(shape.root()) : shape.kind() == TableShape.Kind.PARTITIONED) {
+                continue; // read with its root, or through its partitions
             }
             TableShape other = there.get(shape.table());
-            if (other == null || other.kind() != TableShape.Kind.TABLE) {
+            if (other == null || !(whole || other.kind() == TableShape.Kind.TABLE)) {
                 impossible.add(notCompared(shape.table(), "The follower has no such table."));
                 continue;
             }
-            Optional<String> obstacle = streamed.flatMap(s -> obstacle(shape.table(), s));
+            Optional<String> obstacle = streamed.flatMap(s -> obstacle(shape, s))
+                    .or(() -> whole ? ofPartitions(shape, here, plan) : Optional.empty())
+                    .or(() -> whole ? ofPartitions(other, there, plan) : Optional.empty());
             if (obstacle.isPresent()) {
                 impossible.add(notCompared(shape.table(), obstacle.get()));
                 continue;
@@ -58,6 +64,30 @@ record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<St
             }
         }
         return new VerifyScope(pairs, impossible, left);
+    }
+
+    /// True if a table is partitioned on one side only, or otherwise than on the other: then partition and partition
+    /// cannot be compared, but both tables can.
+    private static boolean isOtherLayout(@Nullable TableShape owner, @Nullable TableShape follower) {
+        if (owner == null || follower == null || !isTable(owner) || !isTable(follower)) {
+            return false;
+        }
+        return owner.kind() != follower.kind() || !Set.copyOf(owner.leaves()).equals(Set.copyOf(follower.leaves()));
+    }
+
+    private static boolean isTable(TableShape shape) {
+        return shape.kind() == TableShape.Kind.TABLE || shape.kind() == TableShape.Kind.PARTITIONED;
+    }
+
+    /// Why a table cannot be read with all its partitions.
+    private static Optional<String> ofPartitions(TableShape table, Map<TableRef, TableShape> shapes, Plan plan) {
+        return table.leaves().stream()
+                .map(shapes::get)
+                .filter(Objects::nonNull)
+                .flatMap(leaf -> leftOut(leaf, plan).stream()
+                        .map(why -> "It can only be compared with all its partitions, but "
+                                + leaf.table().display() + " " + why))
+                .findFirst();
     }
 
     /// Why a table is none of this comparison's business.
@@ -78,12 +108,12 @@ record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<St
         };
     }
 
-    private static Optional<String> obstacle(TableRef table, StreamedTables streamed) {
-        if (streamed.ready().contains(table)) {
+    private static Optional<String> obstacle(TableShape shape, StreamedTables streamed) {
+        if (streamed.ready().contains(shape.table()) || streamed.ready().contains(shape.root())) {
             return Optional.empty();
         }
         return Optional.of(
-                streamed.notYet().contains(table)
+                streamed.notYet().contains(shape.table())
                         ? "It does not follow yet: its rows are still being copied."
                         : "Its changes do not reach the follower: it is not in the subscription.");
     }
