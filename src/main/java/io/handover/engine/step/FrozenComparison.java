@@ -34,9 +34,9 @@ final class FrozenComparison {
             var ofOwner = here.take();
             var ofFollower = there.take();
             board.scope(VerifyScope.read(here.jdbc(), there.jdbc(), with.plan(), Optional.empty()));
+            List<VerifyItem> items = board.items();
             board.roundBegan(ofOwner.lsn(), Duration.ZERO);
             try (var round = new VerifyRound(with, board, here, there, WindowKeys.none(), dialect)) {
-                List<VerifyItem> items = board.items();
                 round.widen(Math.clamp(items.size(), 1, with.plan().workers()), ofOwner, ofFollower);
                 round.run(items);
             }

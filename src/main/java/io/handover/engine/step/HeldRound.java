@@ -105,7 +105,7 @@ final class HeldRound {
     /// The keys were collected for the tables as they were before the hold.
     private List<VerifyItem> unaltered(List<VerifyItem> items, VerifyScope now) {
         Map<TableRef, TablePair> pairs =
-                now.pairs().stream().collect(Collectors.toMap(TablePair::table, Function.identity()));
+                now.all().stream().collect(Collectors.toMap(TablePair::table, Function.identity()));
         var same = new ArrayList<VerifyItem>();
         for (VerifyItem item : items) {
             TablePair pair = pairs.get(item.pair().table());

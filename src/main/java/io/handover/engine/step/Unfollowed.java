@@ -3,12 +3,11 @@ package io.handover.engine.step;
 import io.handover.model.Plan;
 import io.handover.model.Scope;
 import io.handover.model.TableRef;
+import io.handover.pg.LargeObjectDifferences;
 import io.handover.pg.SequenceState;
 import io.handover.pg.SequenceSync;
 import io.handover.pg.SqlFailure;
 import io.handover.pg.TableDigest;
-import io.handover.pg.Tally;
-import io.handover.pg.Unstreamed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class Unfollowed {
             lines.add("Sequences are not streamed: their values are set at the cutover. Now they may not be read.");
         }
         try {
-            largeObjects(Unstreamed.largeObjects(owner, dialect), Unstreamed.largeObjects(follower, dialect), lines);
+            largeObjects(LargeObjectDifferences.read(owner, follower, dialect, NAMED), lines);
         } catch (SQLException e) {
             if (SqlFailure.notPermitted(e)) {
                 lines.add("Large objects, if there are any: only a superuser may read them. They are not streamed.");
@@ -70,22 +69,26 @@ final class Unfollowed {
         lines.add(owner.size() + " sequences are not streamed: their values are set at the cutover. Now "
                 + (unequal.isEmpty()
                         ? "all are equal."
-                        : unequal.size() + " differ: "
-                                + String.join("; ", unequal.subList(0, Math.min(NAMED, unequal.size())))
-                                + (unequal.size() > NAMED ? "; and " + (unequal.size() - NAMED) + " more." : ".")));
+                        : unequal.size() + " differ: " + named(unequal, unequal.size())));
     }
 
     private static String words(SequenceState state) {
         return state.last() + (state.called() ? "" : " (not given yet)");
     }
 
-    private static void largeObjects(Tally owner, Tally follower, List<String> lines) {
-        if (owner.rows() + follower.rows() > 0) {
+    private static void largeObjects(LargeObjectDifferences found, List<String> lines) {
+        if (found.owner() + found.follower() > 0) {
             lines.add("Large objects are not streamed: they are copied again at the cutover. Now "
-                    + (owner.equals(follower)
-                            ? "all " + owner.rows() + " are equal."
-                            : "they differ: " + owner.rows() + " on the owner, " + follower.rows()
-                                    + " on the follower."));
+                    + (found.differences() == 0
+                            ? "all " + found.owner() + " are equal."
+                            : found.differences() + " differ, of " + found.owner() + " on the owner and "
+                                    + found.follower() + " on the follower: "
+                                    + named(found.first(), found.differences())));
         }
+    }
+
+    private static String named(List<String> first, long all) {
+        String names = String.join("; ", first.subList(0, Math.min(NAMED, first.size())));
+        return names + (all > NAMED ? "; and " + (all - NAMED) + " more." : ".");
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// All tables of one comparison, and the report that is made of them. Any thread.
 final class VerifyBoard {
@@ -30,6 +31,7 @@ final class VerifyBoard {
     private final Operator by;
     private final Map<TableRef, VerifyTable> tables = new TreeMap<>();
     private final Map<TableRef, TableVerdict> impossible = new TreeMap<>();
+    private final VerifiedViews views = new VerifiedViews();
     private List<String> notCompared = List.of();
     private List<String> unfollowed = List.of();
     private List<SchemaDifference> schema = List.of();
@@ -56,6 +58,7 @@ final class VerifyBoard {
         var pairs = scope.pairs().stream().collect(Collectors.toMap(TablePair::table, p -> p));
         if (rounds == 0) {
             pairs.forEach((table, pair) -> tables.put(table, new VerifyTable(pair, confirm)));
+            views.scope(scope.views());
             scope.impossible().forEach(v -> impossible.put(v.table(), v));
             return;
         }
@@ -92,9 +95,11 @@ final class VerifyBoard {
 
     /// What the next round has to compare, biggest first.
     synchronized List<VerifyItem> items() {
-        return tables.values().stream()
-                .filter(VerifyTable::isPending)
-                .map(t -> new VerifyItem(t.pair(), t.keys()))
+        return Stream.concat(
+                        tables.values().stream()
+                                .filter(VerifyTable::isPending)
+                                .map(t -> new VerifyItem(t.pair(), t.keys())),
+                        rounds == 0 ? views.items().stream() : Stream.<VerifyItem>empty())
                 .sorted(Comparator.comparingLong(
                                 (VerifyItem i) -> i.isWhole() ? i.pair().bytes() : 0)
                         .reversed())
@@ -151,6 +156,7 @@ final class VerifyBoard {
     synchronized VerifyReport report(boolean finished) {
         Map<TableRef, TableVerdict> verdicts = new TreeMap<>(impossible);
         var left = new ArrayList<>(notCompared);
+        left.addAll(views.lines(owner));
         left.addAll(unfollowed);
         tables.forEach((name, table) -> verdicts.put(name, explained(table.verdict(owner))));
         return new VerifyReport(
@@ -181,11 +187,9 @@ final class VerifyBoard {
     }
 
     private VerifyTable table(VerifyItem item) {
-        VerifyTable table = tables.get(item.pair().table());
-        if (table == null) {
-            throw new IllegalStateException(
-                    "not in this comparison: " + item.pair().table());
-        }
-        return table;
+        TableRef name = item.pair().table();
+        return Optional.ofNullable(tables.get(name))
+                .or(() -> views.find(name))
+                .orElseThrow(() -> new IllegalStateException("not in this comparison: " + name));
     }
 }

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// @param pairs       tables that are compared
 /// @param impossible  tables that belong to it but cannot be compared
 /// @param notCompared what is left out on purpose, one line each
-record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<String> notCompared) {
+/// @param views       materialized views whose rows can be compared
+record VerifyScope(
+        List<TablePair> pairs, List<TableVerdict> impossible, List<String> notCompared, List<TablePair> views) {
 
     /// Reads both catalogues.
     ///
@@ -35,10 +37,15 @@ record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<St
         var pairs = new ArrayList<TablePair>();
         var impossible = new ArrayList<TableVerdict>();
         var left = new ArrayList<String>();
+        var views = new ArrayList<TablePair>();
         for (TableShape shape : here.values()) {
             Optional<String> reason = leftOut(shape, plan);
             if (reason.isPresent()) {
                 left.add(shape.table().display() + " " + reason.get());
+                continue;
+            }
+            if (shape.kind() == TableShape.Kind.MATERIALIZED_VIEW) {
+                view(shape, there.get(shape.table()), views, left);
                 continue;
             }
             boolean whole = isOtherLayout(here.get(shape.root()), there.get(shape.root()));
@@ -63,7 +70,27 @@ record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<St
                 impossible.add(notCompared(shape.table(), String.valueOf(e.getMessage())));
             }
         }
-        return new VerifyScope(pairs, impossible, left);
+        return new VerifyScope(pairs, impossible, left, views);
+    }
+
+    /// Tables and views.
+    List<TablePair> all() {
+        var all = new ArrayList<>(pairs);
+        all.addAll(views);
+        return all;
+    }
+
+    private static void view(
+            TableShape owner, @Nullable TableShape follower, List<TablePair> views, List<String> left) {
+        if (follower == null || follower.kind() != TableShape.Kind.MATERIALIZED_VIEW) {
+            left.add(VerifiedViews.line(owner.table(), "the follower has none"));
+            return;
+        }
+        try {
+            views.add(TablePair.of(owner, follower));
+        } catch (TablePair.Mismatch e) {
+            left.add(VerifiedViews.line(owner.table(), "it was not compared: " + e.getMessage()));
+        }
     }
 
     /// True if a table is partitioned on one side only, or otherwise than on the other: then partition and partition
@@ -99,9 +126,8 @@ record VerifyScope(List<TablePair> pairs, List<TableVerdict> impossible, List<St
             return Optional.of("belongs to extension " + shape.extension() + ", which brings its own rows.");
         }
         return switch (shape.kind()) {
-            case MATERIALIZED_VIEW -> Optional.of("is a materialized view: filled again at the cutover.");
             case FOREIGN -> Optional.of("is a foreign table: its rows lie on another server.");
-            case TABLE, PARTITIONED ->
+            case TABLE, PARTITIONED, MATERIALIZED_VIEW ->
                 shape.unlogged()
                         ? Optional.of("is unlogged: its rows are copied again at the cutover.")
                         : Optional.empty();
