@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class Writer implements Runnable {
 
     private static final String ENTER = "insert into app.ledger (writer, seq, what) values (?, ?, ?)";
-    private static final String READ_ONLY = "25006"; // read_only_sql_transaction
     private static final long SHORTEST_REST = 2; // milliseconds
     private static final long LONGEST_REST = 40;
     private static final long FORGIVEN = TimeUnit.MILLISECONDS.toNanos(100);
@@ -73,6 +72,7 @@ final class Writer implements Runnable {
     private void perform() throws InterruptedException, StoppedException {
         long began = System.nanoTime();
         for (long rest = SHORTEST_REST; !attempt(began); rest = Math.min(2 * rest, LONGEST_REST)) {
+            disconnect();
             // not all at the same moment, and not in a row
             gate.pause(ThreadLocalRandom.current().nextLong(rest / 2, rest) + 1);
         }
@@ -105,9 +105,6 @@ final class Writer implements Runnable {
                 tally.cutOff(state(e));
             } else {
                 tally.failed(number, seq, state(e));
-            }
-            if (!(state(e).equals(READ_ONLY) && rolledBack(db))) {
-                disconnect();
             }
             return false;
         }
@@ -146,16 +143,6 @@ final class Writer implements Runnable {
             throw new IllegalStateException("committed without a connection");
         }
         return connectedTo;
-    }
-
-    /// A session that is told to be read-only is as good as before, and a pool keeps it.
-    private static boolean rolledBack(Connection db) {
-        try {
-            db.rollback();
-            return true;
-        } catch (SQLException _) {
-            return false; // it is worth nothing then, and the caller lets it go
-        }
     }
 
     private void disconnect() {
