@@ -39,7 +39,7 @@ public final class TableSyncSlots {
     ///
     /// @param owner    autocommit on
     /// @param follower autocommit on
-    /// @param name     of the subscription; its absence is no error, slots are looked for all the same
+    /// @param name     of the subscription; its absence is no error, and leaves slots as they are
     /// @return true if there was one
     /// @throws SQLException `55006` if a worker or a sender does not go within 30 s
     public static boolean dropSubscription(DbSession owner, DbSession follower, String name)
@@ -57,9 +57,12 @@ public final class TableSyncSlots {
                 throw new SQLException("workers of subscription " + name + " are still there", "55006");
             }
         }
+        String ours = "pg_" + oid(follower.jdbc(), name) + "_sync_";
         boolean dropped = Subscriptions.drop(follower, name);
         for (String slot : orphans(owner.jdbc(), follower.jdbc())) {
-            SlotMaker.drop(owner, slot, LIMIT);
+            if (slot.startsWith(ours)) { // the others may be somebody else's, and are only listed
+                SlotMaker.drop(owner, slot, LIMIT);
+            }
         }
         return dropped;
     }
@@ -83,6 +86,20 @@ public final class TableSyncSlots {
             }
         }
         return names;
+    }
+
+    /// Of the subscription in this database; 0 if there is none.
+    private static long oid(Connection follower, String name) throws SQLException {
+        try (PreparedStatement query = follower.prepareStatement("""
+                select s.oid from pg_catalog.pg_subscription s
+                  join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
+                 where s.subname = ?
+                """)) {
+            query.setString(1, name);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
     }
 
     /// Of all databases of the server.
