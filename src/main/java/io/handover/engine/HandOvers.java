@@ -67,11 +67,20 @@ final class HandOvers {
                 Points.NOBODY);
     }
 
-    private static PauseWork.Ready sequences(Plan plan, DbSession from, DbSession to) throws SQLException {
+    static PauseWork.Ready sequences(Plan plan, DbSession from, DbSession to) throws SQLException {
         Optional<SequencePlan> prepared = SequencePlan.prepare(from.jdbc(), to, plan.scope());
-        return () -> {
-            var result = prepared.isPresent() ? prepared.get().run() : SequenceSync.run(from.jdbc(), to, plan.scope());
-            return result.complete() ? Optional.empty() : Optional.of(notAllSequences(result));
+        return new PauseWork.Ready() {
+            @Override
+            public Optional<Problem> run() throws SQLException {
+                var result =
+                        prepared.isPresent() ? prepared.get().run() : SequenceSync.run(from.jdbc(), to, plan.scope());
+                return result.complete() ? Optional.empty() : Optional.of(notAllSequences(result));
+            }
+
+            @Override
+            public List<String> lookAgain() throws SQLException {
+                return prepared.isPresent() ? prepared.get().lookAgain() : List.of();
+            }
         };
     }
 

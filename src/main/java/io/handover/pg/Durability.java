@@ -36,4 +36,17 @@ public final class Durability {
             statement.execute("set lock_timeout = " + limit.toMillis());
         }
     }
+
+    /// From now on no time limit of the server's ends a statement or a transaction of `session`, nor does the death of
+    /// its client. Newer settings are set where they exist.
+    public static void withoutLimits(DbSession session) throws SQLException {
+        try (Statement statement = session.jdbc().createStatement()) {
+            statement.execute("""
+                    select pg_catalog.set_config(s.name, '0', false)
+                      from pg_catalog.pg_settings s
+                     where s.name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout',
+                                      'idle_session_timeout', 'client_connection_check_interval', 'transaction_timeout')
+                    """);
+        }
+    }
 }

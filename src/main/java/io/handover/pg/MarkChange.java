@@ -90,6 +90,12 @@ public final class MarkChange {
                         """.formatted(owner.other().word(), ours(), lock.condition())) == 1;
     }
 
+    /// Tells `LockKeeper` that the locks may go: what is `handed_over` needs no deadline any more. Nothing happens if
+    /// the mark is elsewhere.
+    public void letGo() throws SQLException {
+        session.change("update handover.mark set deadline = null where %s and state = 'handed_over'".formatted(ours()));
+    }
+
     /// `armed` or `handing_over → owns`, with the read-only default as it was before. Nothing happens if the
     /// attempt is over already, either way: read the mark to learn which.
     ///

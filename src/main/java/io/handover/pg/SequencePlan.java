@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ public final class SequencePlan {
     private final String fingerprint;
     private final Map<TableRef, Optional<TableRef>> known;
     private final Map<TableRef, SequenceState> there;
+    private Map<TableRef, SequenceState> handedOver = Map.of();
 
     private SequencePlan(
             Connection owner, DbSession follower, Scope scope, String fingerprint, List<SequenceState> known)
@@ -38,7 +41,7 @@ public final class SequencePlan {
         this.scope = scope;
         this.fingerprint = fingerprint;
         this.known = known.stream().collect(Collectors.toMap(SequenceState::sequence, SequenceState::ownedBy));
-        this.there = byName(SequenceSync.values(follower.jdbc(), this.known));
+        this.there = new HashMap<>(byName(SequenceSync.values(follower.jdbc(), this.known)));
     }
 
     /// Brings the sequences over as they stand now, and looks up all that `run` needs.
@@ -60,9 +63,42 @@ public final class SequencePlan {
     /// Where sequences have come or gone meanwhile, or one does not stand as it was set, all is done from the
     /// beginning.
     public SequenceSync.Result run() throws SQLException {
-        return quickly()
-                ? new SequenceSync.Result(known.size(), List.of(), List.of())
-                : SequenceSync.run(owner, follower, scope);
+        if (quickly()) {
+            return new SequenceSync.Result(known.size(), List.of(), List.of());
+        }
+        var result = SequenceSync.run(owner, follower, scope);
+        handedOver = byName(SequenceSync.read(owner, scope));
+        return result;
+    }
+
+    /// Looks at the owner's sequences once more, when nobody is left there who could use them, and moves the
+    /// follower's past what was drawn after `run`, as `nextval` does: others draw from it at the same time.
+    ///
+    /// @return a line a sequence for people; empty if nothing was drawn, as it should be
+    public List<String> lookAgain() throws SQLException {
+        var lines = new ArrayList<String>();
+        Map<TableRef, Optional<TableRef>> names =
+                handedOver.keySet().stream().collect(Collectors.toMap(name -> name, _ -> Optional.empty()));
+        for (SequenceState now : SequenceSync.values(owner, names)) {
+            SequenceState was = handedOver.get(now.sequence());
+            if (was != null && (was.last() != now.last() || was.called() != now.called())) {
+                passBy(now);
+                lines.add(now.sequence().display() + " stood at " + was.last()
+                        + " when it was handed over and stands at " + now.last() + " on the old owner now");
+            }
+        }
+        return lines;
+    }
+
+    private void passBy(SequenceState drawn) throws SQLException {
+        String name = SqlNames.literal(SqlNames.quoted(drawn.sequence()));
+        follower.change("""
+                select count(pg_catalog.nextval(%1$s))
+                  from %2$s s, pg_catalog.pg_sequence p,
+                       pg_catalog.generate_series(1, least(100000, (%3$d - s.last_value) / p.seqincrement
+                                                                   + case when s.is_called then 0 else 1 end))
+                 where p.seqrelid = %1$s::pg_catalog.regclass
+                """.formatted(name, SqlNames.quoted(drawn.sequence()), drawn.last()));
     }
 
     private boolean quickly() throws SQLException {
@@ -77,6 +113,8 @@ public final class SequencePlan {
                             .filter(state -> !SequenceSync.standsAs(there, state))
                             .toList());
             Map<TableRef, SequenceState> after = byName(SequenceSync.values(follower.jdbc(), known));
+            there.putAll(after);
+            handedOver = byName(wanted);
             return wanted.stream().allMatch(state -> SequenceSync.standsAs(after, state));
         } catch (SQLException e) {
             if (SqlFailure.state(e).equals("42P01")) { // renamed, or gone on the follower

@@ -41,7 +41,8 @@ public final class Sessions {
              order by a.pid
             """;
 
-    private static final String MAY_END = """
+    /// For `pg_roles r` of a session and `pg_roles me`.
+    static final String MAY_END = """
             (me.rolsuper
              or not r.rolsuper and (pg_catalog.pg_has_role(r.oid, 'MEMBER')
                                     or pg_catalog.pg_has_role('pg_signal_backend', 'MEMBER')))
@@ -95,6 +96,19 @@ public final class Sessions {
     /// Whoever waits for a lock of `pid`.
     public static List<Session> waitingFor(Connection connection, int pid) throws SQLException {
         return related(connection, pid, "? = any (pg_catalog.pg_blocking_pids(a.pid))");
+    }
+
+    /// Whether `pid` sleeps in `pg_sleep`.
+    static boolean sleeps(Connection connection, int pid) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                select from pg_catalog.pg_stat_activity
+                 where pid = ? and state = 'active' and wait_event = 'PgSleep'
+                """)) {
+            query.setInt(1, pid);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     /// Backends that are just starting in this database. Such a one may have read the database's settings

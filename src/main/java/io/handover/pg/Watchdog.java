@@ -2,8 +2,6 @@ package io.handover.pg;
 
 import io.handover.flow.NamedThreads;
 import io.handover.model.MigrationId;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -41,7 +39,8 @@ public final class Watchdog implements AutoCloseable {
         String watch = watch(id, epoch, locks);
         DbSession session = from.openSimple("watchdog " + epoch);
         try {
-            settle(session);
+            Durability.withoutLimits(session);
+            Durability.on(session);
             var thread = threads.single("watchdog " + epoch);
             var waiting = thread.submit(() -> session.change(watch));
             return new Watchdog(session, thread, waiting);
@@ -58,15 +57,7 @@ public final class Watchdog implements AutoCloseable {
 
     /// Whether it sleeps on the server, seen from another session: only then may writes be stopped.
     public boolean sleeps(DbSession other) throws SQLException {
-        try (PreparedStatement query = other.jdbc().prepareStatement("""
-                select from pg_catalog.pg_stat_activity
-                 where pid = ? and state = 'active' and wait_event = 'PgSleep'
-                """)) {
-            query.setInt(1, session.pid());
-            try (ResultSet row = query.executeQuery()) {
-                return row.next();
-            }
-        }
+        return Sessions.sleeps(other.jdbc(), session.pid());
     }
 
     /// True once its client has heard from it: it ended, or its connection did.
@@ -96,19 +87,6 @@ public final class Watchdog implements AutoCloseable {
             LOG.log(Level.FINE, "The watchdog's connection was gone already", e);
         }
         thread.shutdownNow();
-    }
-
-    /// No time limit of the server's may end it. Newer settings are set where they exist.
-    private static void settle(DbSession session) throws SQLException {
-        try (var statement = session.jdbc().createStatement()) {
-            statement.execute("""
-                    select pg_catalog.set_config(s.name, case s.name when 'synchronous_commit' then 'on' else '0' end, false)
-                      from pg_catalog.pg_settings s
-                     where s.name in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout',
-                                      'idle_session_timeout', 'client_connection_check_interval', 'transaction_timeout',
-                                      'synchronous_commit')
-                    """);
-        }
     }
 
     /// The first block is one transaction, the second another: sessions that begin between the end of the

@@ -9,6 +9,7 @@ import io.handover.model.MigrationId;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.pg.LockKeeper;
 import io.handover.pg.MarkChange;
 import io.handover.pg.Server;
 import io.handover.pg.Watchdog;
@@ -18,11 +19,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt at a cutover: its connections, its clock, its report. One thread, the step's.
 final class Attempt implements AutoCloseable {
 
+    private static final Logger LOG = Logger.getLogger(Attempt.class.getName());
     private static final Duration AT_LEAST = Duration.ofSeconds(10);
 
     final StepContext with;
@@ -47,6 +51,8 @@ final class Attempt implements AutoCloseable {
     private boolean armed;
     private boolean staged;
     private @Nullable Watchdog watchdog;
+    private @Nullable LockKeeper keeper;
+    private List<PauseWork.Ready> ready = List.of();
 
     /// @param earlier the report of the same attempt before a restart; empty for a new one
     Attempt(StepContext with, CutoverParts parts, Side from, long epoch, Lines lines, Optional<CutoverReport> earlier) {
@@ -99,6 +105,38 @@ final class Attempt implements AutoCloseable {
 
     void watchedBy(Watchdog started) {
         watchdog = started;
+    }
+
+    /// Who keeps the locks from just before the confirmation on; empty before, and after a restart.
+    Optional<LockKeeper> keeper() {
+        return Optional.ofNullable(keeper);
+    }
+
+    void keptBy(LockKeeper started) {
+        keeper = started;
+    }
+
+    /// What the pause brings over, in the order of `CutoverParts.work`; empty after a restart.
+    List<PauseWork.Ready> ready() {
+        return ready;
+    }
+
+    void ready(List<PauseWork.Ready> prepared) {
+        ready = List.copyOf(prepared);
+    }
+
+    /// Lets the locks go, whatever state their session is in. One that keeps them by itself does so when it sees the
+    /// mark.
+    void releaseLocks() {
+        if (keeper == null) {
+            lines.releaseLocks();
+            return;
+        }
+        try {
+            keeper.abandon();
+        } catch (SQLException e) {
+            LOG.log(Level.FINE, "The connection of the locks was gone already", e);
+        }
     }
 
     /// How long it may take to stop writes; every try lets production go on in between.
@@ -242,6 +280,9 @@ final class Attempt implements AutoCloseable {
         publisher.close();
         if (watchdog != null) {
             watchdog.close();
+        }
+        if (keeper != null) {
+            releaseLocks();
         }
         lines.close();
     }

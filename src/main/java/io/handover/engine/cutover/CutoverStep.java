@@ -12,7 +12,6 @@ import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.pg.Mark;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
@@ -104,9 +103,9 @@ public final class CutoverStep implements Step {
         }
         attempt.with.gate().pass();
         preparation.wayBack();
-        List<PauseWork.Ready> ready = preparation.ahead();
+        attempt.ready(preparation.ahead());
         Freeze freeze = attempt.act("Freeze planned", "reading the tables", from, () -> Freeze.of(attempt));
-        var handing = new HandingOver(attempt, freeze, ready);
+        var handing = new HandingOver(attempt, freeze);
         attempt.act("Stream tried", "trying the stream", from.other(), () -> {
             handing.rehearse();
             return "";
@@ -130,10 +129,12 @@ public final class CutoverStep implements Step {
             handing.nothingPrepared();
             handing.fence();
             handing.mark();
-            handing.endSessions();
+            handing.settleSessions();
         }
         handing.passengers();
         handing.turn();
+        handing.keep();
+        handing.lookAgain();
         return handing.confirm(intent);
     }
 

@@ -8,7 +8,9 @@ import io.handover.model.Hooks;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
@@ -47,6 +49,7 @@ final class Finish {
         Optional<Problem> sick =
                 command(Point.SWITCHED, "switch", attempt.with.plan().hooks().switchOver());
         letGo();
+        lookAgain();
         Optional<JournalBroken> broken = written(journal);
         try {
             wayBack.removeForward();
@@ -105,6 +108,27 @@ final class Finish {
             attempt.lines.reviveTo();
         } catch (SQLException e) {
             attempt.note("A server does not answer at the moment: " + e.getMessage());
+        }
+    }
+
+    /// A writer whose own time limit ended its wait may have drawn from a sequence before it was ended.
+    private void lookAgain() throws InterruptedException {
+        for (PauseWork.Ready work : attempt.ready()) {
+            try {
+                List<String> changed = work.lookAgain();
+                if (!changed.isEmpty()) {
+                    attempt.note(
+                            "ATTENTION: something was used on the " + attempt.from.word()
+                                    + " after it was handed over, by sessions that have been ended since: "
+                                    + String.join("; ", changed)
+                                    + ". The " + attempt.to.word()
+                                    + " was moved past it. Values in between may have been given"
+                                    + " out twice if the application kept them; no row was written with them on the old owner.");
+                }
+            } catch (SQLException e) {
+                attempt.note("Whether the old owner's sequences were used after the handing over could not be read: "
+                        + SqlFailure.state(e) + ".");
+            }
         }
     }
 

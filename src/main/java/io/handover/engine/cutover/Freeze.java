@@ -7,6 +7,7 @@ import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.pg.Catalog;
 import io.handover.pg.FreezeLock;
+import io.handover.pg.Publications;
 import io.handover.pg.Sessions;
 import io.handover.pg.SqlFailure;
 import java.sql.Connection;
@@ -37,14 +38,16 @@ final class Freeze {
     private final Attempt attempt;
     private final FreezeLock lock;
     private final Duration pushAside;
+    private final Set<TableRef> published;
     private boolean held;
     private int knots;
     private Optional<TableRef> learned = Optional.empty();
 
-    private Freeze(Attempt attempt, FreezeLock lock, Duration pushAside) {
+    private Freeze(Attempt attempt, FreezeLock lock, Set<TableRef> published, Duration pushAside) {
         this.attempt = attempt;
         this.lock = lock;
         this.pushAside = pushAside;
+        this.published = Set.copyOf(published);
     }
 
     /// Plans it; touches nothing.
@@ -60,12 +63,24 @@ final class Freeze {
         Duration silence = attempt.with.plan().deadline().plusSeconds(1);
         // Autovacuum gives way only to somebody who has waited for so long.
         Duration pushAside = FreezeLock.deadlockTimeout(owner).plusMillis(500);
-        return new Freeze(attempt, new FreezeLock(attempt.lines.locks(), tables, silence), pushAside);
+        Set<TableRef> published = new TreeSet<>(Publications.tables(owner, attempt.forward()));
+        published.remove(Publications.FENCE);
+        return new Freeze(attempt, new FreezeLock(attempt.lines.locks(), tables, silence), published, pushAside);
     }
 
     /// Proof that nobody can write, for the confirming statement.
     FreezeLock.Guard guard() {
         return held ? lock.guard() : FreezeLock.Guard.none();
+    }
+
+    /// Whether there are locks.
+    boolean isHeld() {
+        return held;
+    }
+
+    /// The tables that the stream carries.
+    Set<TableRef> published() {
+        return published;
     }
 
     /// Takes the locks, again and again; between two tries production goes on.

@@ -6,6 +6,7 @@ import io.handover.model.Session;
 import io.handover.pg.ApplyStop;
 import io.handover.pg.Durability;
 import io.handover.pg.Fence;
+import io.handover.pg.LockKeeper;
 import io.handover.pg.Sessions;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.SubscriptionReading;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Future;
 
 /// From the freeze to just before the confirmation: while this runs writes are stopped, and all of it can be
@@ -24,19 +26,21 @@ final class HandingOver {
 
     private static final Duration BACKGROUND = Duration.ofSeconds(1);
     private static final Duration HOOK = Duration.ofSeconds(1);
+    private static final Duration KEEPS = Duration.ofSeconds(2);
+    private static final int ROUNDS = 3;
 
     private final Attempt attempt;
     private final Freeze freeze;
-    private final SessionsEnd sessions;
-    private final List<PauseWork.Ready> ready;
+    private final OldSessions old;
     private OptionalLong errorsBefore = OptionalLong.empty();
 
-    /// @param ready what the pause has to bring over, in the order of `CutoverParts.work`
-    HandingOver(Attempt attempt, Freeze freeze, List<PauseWork.Ready> ready) {
+    HandingOver(Attempt attempt, Freeze freeze) {
         this.attempt = attempt;
         this.freeze = freeze;
-        this.ready = ready;
-        this.sessions = new SessionsEnd(attempt.fromServer(), attempt.lines.control());
+        this.old = new OldSessions(
+                attempt.fromServer(),
+                attempt.lines.owner(),
+                attempt.lines.locks().pid());
     }
 
     /// Before the freeze: a fence must arrive now, or it would not in the pause either. Remembers how often the
@@ -48,7 +52,7 @@ final class HandingOver {
         if (!Fence.plant(attempt.lines.owner()).arrives(attempt.lines.follower(), limit)) {
             throw new Setback(CutoverProblems.fenceLate(limit, whyLate()));
         }
-        sessions.rehearse();
+        old.rehearse();
         var _ = Sessions.prepared(attempt.lines.owner().jdbc());
         var _ = writing();
         if (!attempt.with.plan().hooks().switchOver().isBlank()) {
@@ -107,10 +111,19 @@ final class HandingOver {
         });
     }
 
+    /// Everybody who may have begun before the mark waits for the locks from here on, or is ended.
+    void settleSessions() throws Setback, InterruptedException {
+        attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
+            int ended = old.settle(attempt.leftOrLate("ending the old sessions"));
+            nobodyWrites();
+            return ended + " ended, " + old.waiting().size() + " waiting";
+        });
+    }
+
     /// Everybody who may have begun before the mark is ended, who waits for the locks too.
     void endSessions() throws Setback, InterruptedException {
         attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
-            int ended = sessions.everybody(attempt.leftOrLate("ending the old sessions"));
+            int ended = old.endAll(attempt.leftOrLate("ending the old sessions"));
             nobodyWrites();
             return ended + " ended";
         });
@@ -118,6 +131,7 @@ final class HandingOver {
 
     /// What no stream carries, and the last look.
     void passengers() throws Setback, InterruptedException {
+        List<PauseWork.Ready> ready = attempt.ready();
         for (int i = 0; i < ready.size(); i++) {
             String title = attempt.parts.work().get(i).title();
             PauseWork.Ready work = ready.get(i);
@@ -153,6 +167,54 @@ final class HandingOver {
             Duration left = attempt.leftOrLate("making the slot for the way back");
             return "from " + slots.plain(attempt.lines.follower(), attempt.reverse(), left);
         });
+    }
+
+    /// From here on the locks outlive this program. Nothing to do if there are none.
+    void keep() throws Setback, InterruptedException {
+        if (!freeze.isHeld()) {
+            return;
+        }
+        attempt.act(Point.KEPT, attempt.from, () -> {
+            var keeper = LockKeeper.start(
+                    attempt.lines.locks(),
+                    attempt.id(),
+                    attempt.epoch,
+                    attempt.fromServer().backends(),
+                    old.cutoff(),
+                    freeze.published(),
+                    attempt.with.threads());
+            attempt.keptBy(keeper);
+            Duration left = attempt.leftOrLate("leaving the locks to the server");
+            if (!keeper.keeps(attempt.lines.owner(), shorter(left, KEEPS))) {
+                throw new Setback(CutoverProblems.tookBack("the session that held the locks was lost"));
+            }
+            return "";
+        });
+    }
+
+    /// The last look at the sessions that wait: one that has given up waiting may have drawn from a sequence, so that
+    /// must be brought over again. Nothing to do if all were ended.
+    void lookAgain() throws Setback, InterruptedException {
+        for (int round = 0; !stillWait(); round++) {
+            if (round < ROUNDS) {
+                settleSessions();
+            } else {
+                endSessions();
+            }
+            passengers();
+            attempt.act(Point.DURABLE, attempt.to, () -> {
+                Durability.flush(attempt.lines.follower());
+                return "";
+            });
+            if (round >= ROUNDS) {
+                return;
+            }
+        }
+    }
+
+    private boolean stillWait() throws Setback, InterruptedException {
+        attempt.leftOrLate("looking at the waiting sessions again");
+        return attempt.act("Waiting sessions looked at again", "looking at the old sessions", attempt.from, old::still);
     }
 
     /// **The point of no return.**
@@ -202,8 +264,12 @@ final class HandingOver {
     }
 
     private List<Session> writing() throws SQLException {
+        Set<Integer> waiting = old.waiting();
         return Sessions.writing(
-                attempt.lines.owner().jdbc(), attempt.fromServer().backends());
+                        attempt.lines.owner().jdbc(), attempt.fromServer().backends())
+                .stream()
+                .filter(session -> !waiting.contains(session.pid()))
+                .toList();
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -29,7 +29,7 @@ final class Lines implements AutoCloseable {
         this.from = from;
         this.to = to;
         this.control = from.openSimple("cutover control");
-        this.locks = from.open("cutover locks");
+        this.locks = from.openSimple("cutover locks");
         this.owner = from.open("cutover owner");
         try {
             this.follower = to.open("cutover follower");
@@ -47,6 +47,7 @@ final class Lines implements AutoCloseable {
             for (DbSession session : lines.all()) {
                 Durability.on(session);
             }
+            Durability.withoutLimits(lines.locks);
             return lines;
         } catch (SQLException e) {
             throw new Setback(Problems.connecting(e, from.endpoint().profile()), e);
@@ -58,7 +59,7 @@ final class Lines implements AutoCloseable {
         return control;
     }
 
-    /// On the old owner: holds the locks.
+    /// On the old owner, simple protocol: holds the locks.
     DbSession locks() {
         return locks;
     }

@@ -69,27 +69,37 @@ final class Opening {
         });
     }
 
-    /// Ends who waits for the locks, then the locks. A statement waits for its table's lock before it is told that
-    /// its session is read-only, so these are the application's sessions that came back meanwhile: their end is
-    /// what sends it to the new owner, and it comes first.
+    /// Ends who waits for the locks, then whoever else may still write, then the locks. A statement waits for its
+    /// table's lock before it is told that its session is read-only, so those who wait are the application:
+    /// their end is what sends it to the new owner, and it comes first.
     void release() throws Setback, InterruptedException {
         attempt.act(Point.RELEASED, attempt.from, () -> {
             DbSession control = attempt.lines.control();
-            if (attempt.isFrozen() && attempt.lines.locks().jdbc().isValid(2)) {
-                int locks = attempt.lines.locks().pid();
-                try {
-                    Sessions.endWaitingFor(control, locks);
-                    List<Session> waiting = Sessions.waitingFor(control.jdbc(), locks);
-                    new SessionsEnd(attempt.fromServer(), control).those(waiting, SESSIONS);
-                } finally {
-                    attempt.lines.releaseLocks();
-                }
+            if (attempt.isFrozen()) {
+                Sessions.endWaitingFor(control, attempt.lines.locks().pid());
             }
+            attempt.mark().letGo(); // after a restart the keeper of the process before hears it too
+            boolean byItself =
+                    attempt.keeper().isPresent() && attempt.keeper().get().letGo(SESSIONS);
+            if (!byItself) {
+                endOld(control);
+            }
+            attempt.releaseLocks();
             if (attempt.watchdog().isPresent()) {
                 attempt.watchdog().get().end(control);
             }
             return "";
         });
+    }
+
+    /// The keeper has not done it, or nobody knows: everybody who began before the mark was set is ended.
+    private void endOld(DbSession control) throws SQLException, Setback, InterruptedException {
+        var marked = Mark.read(control.jdbc()).flatMap(Mark::markedAt);
+        if (marked.isPresent()) {
+            List<Session> old =
+                    Sessions.before(control.jdbc(), attempt.fromServer().backends(), marked.get());
+            new SessionsEnd(attempt.fromServer(), control).those(old, SESSIONS);
+        }
     }
 
     private void openOnce(boolean first) throws SQLException {

@@ -4,6 +4,7 @@ import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.pg.DbSession;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /// Something no stream carries and that is therefore brought over while writes are stopped.
@@ -29,5 +30,13 @@ public record PauseWork(String title, Work work) {
         ///
         /// @return why it is not all there; empty if it is
         Optional<Problem> run() throws SQLException, InterruptedException;
+
+        /// Looks, once nobody is left on the old owner who could write, whether all that was to be brought over is
+        /// there, and brings over the rest.
+        ///
+        /// @return what people should know; empty if nothing had changed since `run`, as it should be
+        default List<String> lookAgain() throws SQLException {
+            return List.of();
+        }
     }
 }

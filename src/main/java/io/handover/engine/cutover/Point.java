@@ -28,8 +28,8 @@ public enum Point {
     FENCE_ARRIVED("Fence arrived", "waiting for the fence"),
     /// New sessions on the old owner are read-only.
     MARKED("Read-only for new sessions", "setting the mark"),
-    /// Nobody is left who began before that.
-    SESSIONS_ENDED("Old sessions ended", "ending the old sessions"),
+    /// Whoever began before that waits for the locks or is gone.
+    SESSIONS_ENDED("Old sessions ended or waiting", "ending the old sessions"),
     /// Sequences, large objects and whatever else no stream carries.
     SYNCED("What no stream carries brought over", "bringing over what no stream carries"),
     /// Keys the last verification left open were compared.
@@ -40,6 +40,8 @@ public enum Point {
     DURABLE("Made durable", "making it durable"),
     /// The way back sees every write from here on.
     REVERSE_SLOT("Slot for the way back", "making the slot for the way back"),
+    /// The server keeps the locks by itself: they outlive this program.
+    KEPT("Locks kept by the server", "leaving the locks to the server"),
     /// The point of no return.
     CONFIRMED("Confirmed: point of no return", "confirming"),
     /// The new owner takes writes.
@@ -47,7 +49,7 @@ public enum Point {
     /// The application was told.
     SWITCHED("Hook switch", "running the hook switch"),
     /// Whoever still waited for the locks is gone, and so are the locks.
-    RELEASED("Waiting writers ended, locks released", "releasing the locks"),
+    RELEASED("Waiting writers ended, locks released", "ending the waiting writers"),
     /// The old stream is gone from both servers.
     FORWARD_DROPPED("Old stream removed", "removing the old stream"),
     /// The old owner follows.

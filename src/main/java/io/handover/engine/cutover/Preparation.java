@@ -15,6 +15,7 @@ import io.handover.pg.SlotTrial;
 import io.handover.pg.SqlNames;
 import io.handover.pg.Subscriptions;
 import io.handover.pg.Watchdog;
+import io.handover.pg.WriteGuard;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ final class Preparation {
             Durability.lockTimeout(to, LOCK); // somebody's long lock there must not keep a person waiting for nothing
             HandoverSchema.create(attempt.lines.owner(), attempt.id());
             HandoverSchema.create(to, attempt.id());
+            WriteGuard.prepare(attempt.lines.owner());
             Set<TableRef> tables =
                     new TreeSet<>(Publications.tables(attempt.lines.owner().jdbc(), attempt.forward()));
             tables.remove(Publications.FENCE);

@@ -34,6 +34,17 @@ final class SessionsEnd {
     /// @throws Setback if somebody cannot be ended, or is still there after `limit`
     int everybody(Duration limit) throws SQLException, Setback, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
+        letIn(limit);
+        List<Session> old = Sessions.others(session.jdbc(), server.backends());
+        those(old, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        return old.size();
+    }
+
+    /// Waits until those that are just starting are in the list of sessions.
+    ///
+    /// @throws Setback if one of them still is not after `limit`
+    void letIn(Duration limit) throws SQLException, Setback, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
         Set<Integer> starting = Sessions.starting(session.jdbc());
         while (!starting.isEmpty()) {
             if (System.nanoTime() - end >= 0) {
@@ -42,15 +53,6 @@ final class SessionsEnd {
             rest();
             starting.retainAll(Sessions.starting(session.jdbc()));
         }
-        List<Session> old = Sessions.others(session.jdbc(), server.backends());
-        those(old, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-        return old.size();
-    }
-
-    /// Asks what `everybody` asks, and ends nobody.
-    void rehearse() throws SQLException {
-        var _ = Sessions.starting(session.jdbc());
-        var _ = endable(Sessions.others(session.jdbc(), server.backends()));
     }
 
     /// Ends `sessions`.
@@ -91,7 +93,7 @@ final class SessionsEnd {
         return sessions.stream().map(Session::pid).collect(Collectors.toCollection(HashSet::new));
     }
 
-    private static void rest() throws InterruptedException {
+    static void rest() throws InterruptedException {
         try {
             new Gate().pause(1);
         } catch (StoppedException e) {

@@ -50,7 +50,7 @@ final class Undo {
     ///
     /// @param why what stood in the way; goes into the report
     Result run(Problem why) throws InterruptedException {
-        attempt.lines.releaseLocks();
+        attempt.releaseLocks();
         if (attempt.isArmed()) {
             switch (ask()) {
                 case MarkAsker.Standing.TakenBack(Mark mark) -> mark.markedAt().ifPresent(this::freshSessions);
@@ -65,6 +65,7 @@ final class Undo {
                 }
             }
         }
+        endKeeper();
         attempt.writable();
         attempt.parts.points().passed(Point.UNDONE);
         endWatchdog();
@@ -114,6 +115,19 @@ final class Undo {
             attempt.note("Sessions on the " + attempt.from.word()
                     + " that began during the handing over may still be read-only; let them connect again ("
                     + SqlFailure.state(e) + ").");
+        }
+    }
+
+    /// It lets the locks go when it sees the mark; told as well, so that production waits for nothing.
+    private void endKeeper() {
+        if (attempt.keeper().isPresent()) {
+            try {
+                Sessions.end(
+                        attempt.lines.reviveFrom(),
+                        List.of(attempt.lines.locks().pid()));
+            } catch (SQLException e) {
+                attempt.note("The session that keeps the locks was not ended: " + SqlFailure.state(e) + ".");
+            }
         }
     }
 

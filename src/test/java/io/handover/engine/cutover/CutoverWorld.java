@@ -75,9 +75,13 @@ final class CutoverWorld implements AutoCloseable {
     }
 
     CutoverParts parts(Points points) {
+        return parts(points, List.of());
+    }
+
+    CutoverParts parts(Points points, List<PauseWork> work) {
         return new CutoverParts(
                 _ -> new GatesView(Instant.EPOCH, List.of(new GateReading("all", true, "", "", "")), Duration.ZERO),
-                List.of(),
+                work,
                 FinalCheck.NOTHING_OPEN,
                 new HookRunner(threads),
                 points);

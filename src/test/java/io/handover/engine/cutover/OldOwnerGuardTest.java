@@ -40,6 +40,7 @@ class OldOwnerGuardTest {
                 "insert into \"Odd Name\" (balance) values (9)"
             }) {
                 assertEquals("25006", refused(world, Side.SOURCE, write), write);
+                assertEquals("25006", refused(world, Side.SOURCE, "set session_replication_role = replica; " + write));
             }
             world.write(Side.TARGET, 1, 2); // the reverse stream passes the guard
             world.same();

@@ -1,0 +1,125 @@
+package io.handover.engine.cutover;
+
+import io.handover.model.Session;
+import io.handover.pg.DbSession;
+import io.handover.pg.LockWaits;
+import io.handover.pg.Server;
+import io.handover.pg.Sessions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// The sessions that began before the database became read-only for new ones. In the pause each of them waits for the
+/// locks, and so does nothing, or is ended. They are not all ended: the application's writers would come back while
+/// the pause lasts, twelve log-ins where six do, and take their time from it.
+final class OldSessions {
+
+    private static final int TELL_AGAIN = 100;
+
+    private final Server server;
+    private final DbSession owner;
+    private final int locks;
+    private String cutoff = "";
+    private Map<Integer, String> waits = Map.of();
+
+    /// @param owner the session that looks
+    /// @param locks the backend that holds the locks
+    OldSessions(Server server, DbSession owner, int locks) {
+        this.server = server;
+        this.owner = owner;
+        this.locks = locks;
+    }
+
+    /// Asks what the pause will ask, and ends nobody.
+    void rehearse() throws SQLException {
+        var _ = Sessions.starting(owner.jdbc());
+        var _ = LockWaits.read(owner, locks);
+        var _ = Sessions.endable(owner.jdbc(), pids(Sessions.others(owner.jdbc(), server.backends())));
+    }
+
+    /// Ends all of them.
+    ///
+    /// @return how many
+    /// @throws Setback if somebody cannot be ended, or is still there after `limit`
+    int endAll(Duration limit) throws SQLException, Setback, InterruptedException {
+        cutoff = LockWaits.now(owner.jdbc());
+        waits = Map.of();
+        return new SessionsEnd(server, owner).everybody(limit);
+    }
+
+    /// Ends whoever does not wait for the locks, until all that are left do.
+    ///
+    /// @return how many were ended
+    /// @throws Setback if somebody cannot be ended, now or later, or is still there after `limit`
+    int settle(Duration limit) throws SQLException, Setback, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        new SessionsEnd(server, owner).letIn(limit);
+        cutoff = LockWaits.now(owner.jdbc());
+        List<Session> old = Sessions.others(owner.jdbc(), server.backends());
+        Set<Integer> all = pids(old);
+        refuseUnendable(old, all);
+        var told = new TreeSet<Integer>();
+        for (int look = 0; ; look++) {
+            Map<Integer, String> waiting = LockWaits.read(owner, locks);
+            Set<Integer> present = look == 0 ? all : pids(Sessions.others(owner.jdbc(), server.backends()));
+            present.retainAll(all);
+            var idle = new TreeSet<>(present);
+            idle.removeAll(waiting.keySet());
+            if (idle.isEmpty()) {
+                waits = new HashMap<>(waiting);
+                waits.keySet().retainAll(present);
+                return told.size();
+            }
+            if (System.nanoTime() - end >= 0) {
+                throw new Setback(CutoverProblems.cannotEnd(
+                        old.stream().filter(s -> idle.contains(s.pid())).toList()));
+            }
+            if (look % TELL_AGAIN == 0 || !told.containsAll(idle)) {
+                Sessions.end(owner, idle);
+                told.addAll(idle);
+            }
+            SessionsEnd.rest();
+        }
+    }
+
+    /// Whether all of them have waited without a break since `settle`. If not, what one of them may have done in
+    /// between (drawn from a sequence, written a large object) must be looked at again.
+    boolean still() throws SQLException {
+        Map<Integer, String> now = new HashMap<>(LockWaits.read(owner, locks));
+        now.keySet().retainAll(waits.keySet());
+        return now.equals(waits);
+    }
+
+    /// Who waits.
+    Set<Integer> waiting() {
+        return Set.copyOf(waits.keySet());
+    }
+
+    /// Whoever began later, by the server's clock, is read-only by default.
+    String cutoff() {
+        return cutoff;
+    }
+
+    private void refuseUnendable(List<Session> old, Set<Integer> all) throws SQLException, Setback {
+        Set<Integer> endable = Sessions.endable(owner.jdbc(), all);
+        if (endable.containsAll(all)) {
+            return;
+        }
+        Set<Integer> present = pids(Sessions.others(owner.jdbc(), server.backends())); // some had gone by then
+        List<Session> stuck = old.stream()
+                .filter(s -> !endable.contains(s.pid()) && present.contains(s.pid()))
+                .toList();
+        if (!stuck.isEmpty()) {
+            throw new Setback(CutoverProblems.cannotEnd(stuck));
+        }
+    }
+
+    private static Set<Integer> pids(List<Session> sessions) {
+        return sessions.stream().map(Session::pid).collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,75 @@
+package io.handover.pg;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Who waits for the locks of a freeze, and who could still write once they are gone.
+public final class LockWaits {
+
+    private LockWaits() {}
+
+    /// Who waits for a table that `locks` has in EXCLUSIVE mode, and so does nothing at all until the lock is gone or
+    /// its own time limit ends the wait.
+    ///
+    /// @param session another session than `locks`
+    /// @return by pid; two readings of one wait are equal, those of two waits are not (before 14, where the
+    /// server does not say since when, if they are of different statements)
+    public static Map<Integer, String> read(DbSession session, int locks) throws SQLException {
+        String since = session.major() >= 14 ? "coalesce(w.waitstart, a.query_start)" : "a.query_start";
+        var waits = new HashMap<Integer, String>();
+        try (PreparedStatement query = session.jdbc().prepareStatement("""
+                with l as (select * from pg_catalog.pg_locks where locktype = 'relation')
+                select w.pid, w.virtualtransaction || ' ' || w.relation || ' ' || coalesce(%s::text, '')
+                  from l w
+                  join l h on h.database = w.database and h.relation = w.relation and h.pid = ? and h.granted
+                          and h.mode = 'ExclusiveLock'
+                  join pg_catalog.pg_stat_activity a on a.pid = w.pid
+                 where not w.granted and w.mode <> 'AccessShareLock'
+                """.formatted(since))) {
+            query.setInt(1, locks);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    waits.put(row.getInt(1), row.getString(2));
+                }
+            }
+        }
+        return waits;
+    }
+
+    /// The server's clock, as text that `timestamptz` reads exactly.
+    public static String now(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select clock_timestamp()::text");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /// For PL/pgSQL: `from …` those in `pg_stat_activity a` whom our role may end and who began before `cutoff`, or
+    /// whose transaction began before the variable `confirmed` and may not see the mark.
+    static String mayWrite(Set<Integer> ours, String cutoff) {
+        return """
+                from pg_catalog.pg_stat_activity a
+                  join pg_catalog.pg_roles r on r.oid = a.usesysid
+                  join pg_catalog.pg_roles me on me.rolname = current_user
+                 where a.datname = current_database()
+                   and (a.backend_type = 'client backend'
+                        or a.backend_type is null
+                           and not exists (select from pg_catalog.pg_stat_replication p where p.pid = a.pid)
+                           and not exists (select from pg_catalog.pg_stat_subscription p where p.pid = a.pid))
+                   and not (a.pid = any ('{%s}'::int[]) and a.application_name like 'handover%%')
+                   and (coalesce(a.backend_start < %s::timestamptz, true)
+                        or coalesce(a.xact_start <= confirmed, false))
+                   and %s
+                """.formatted(
+                        ours.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                        SqlNames.literal(cutoff),
+                        Sessions.MAY_END);
+    }
+}
