@@ -55,6 +55,7 @@ public final class HandoverApp extends Application {
     /// @throws UnsupportedOperationException if there is no display
     static void show(Wiring wiring, Folders folders, Consumer<Window> shown) {
         START.set(new Start(wiring, folders, shown));
+        keepPaintWithinBounds();
         launch(HandoverApp.class);
     }
 
@@ -70,6 +71,16 @@ public final class HandoverApp extends Application {
     }
 
     private record Start(Wiring wiring, Folders folders, Consumer<Window> shown) {}
+
+    /// Where there is no graphics card JavaFX draws a background with round corners from a stored picture, half a pixel
+    /// too high: a row above a button, outside of what is painted again when the button changes, so that it stays.
+    /// Read by JavaFX when it starts.
+    private static void keepPaintWithinBounds() {
+        String stored = "prism.disableRegionCaching";
+        if (System.getProperty(stored) == null) {
+            System.setProperty(stored, "true");
+        }
+    }
 
     @Override
     public void start(Stage stage) {

@@ -249,6 +249,22 @@ class ShellTest {
         assertEquals(PageId.CONNECT, shell.current().get());
     }
 
+    @Test
+    void nothingIsPaintedBeyondAButton(FxRobot robot) throws Exception {
+        open(robot, new FakeMigration(Stage.STREAMING)); // Next leads now
+        var next = robot.lookup("#next").queryButton();
+        assertTrue(next.getStyleClass().contains("accent"));
+
+        var pixels = WaitForAsyncUtils.asyncFx(() -> scene.snapshot(null)).get().getPixelReader();
+        var at = next.localToScene(next.getBoundsInLocal());
+        int middle = (int) at.getCenterX();
+        int beside = (int) at.getMinX() - 3; // the bar behind
+        for (int y : new int[] {(int) at.getMinY() - 1, (int) at.getMaxY()}) {
+            assertEquals(pixels.getColor(beside, y), pixels.getColor(middle, y), "outside, at " + y);
+        }
+        assertFalse(pixels.getColor(middle, (int) at.getMinY()).equals(pixels.getColor(beside, (int) at.getMinY())));
+    }
+
     private void open(FxRobot robot, FakeMigration migration) {
         robot.interact(() -> ui.context().open(migration));
         settle(robot);
