@@ -35,6 +35,7 @@ public final class Preflight {
             new LeftoversCheck(),
             new ExtensionsCheck(),
             new EncodingCheck(),
+            new SettingsCheck(),
             new ReplicaIdentityCheck(),
             new FullIdentityCheck(),
             new GeneratedIdentityCheck(),
