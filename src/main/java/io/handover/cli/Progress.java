@@ -52,7 +52,7 @@ final class Progress implements AutoCloseable {
                 copy.phase(),
                 Math.max(0, copy.fraction()) * 100,
                 copy.rowsCopied(),
-                copy.bytesPerSecond() / 1e6,
+                Math.max(0, copy.bytesPerSecond()) / 1e6,
                 copy.indexesDone(),
                 copy.indexesTotal());
     }

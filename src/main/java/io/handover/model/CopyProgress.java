@@ -11,8 +11,8 @@ import java.util.List;
 /// @param tables         all tables of the scope, in name order; empty before the start
 /// @param bytesDone      heap bytes of the source already copied, an estimate
 /// @param bytesTotal     heap bytes of the source to copy, an estimate
-/// @param rowsCopied     rows written to the target
-/// @param bytesPerSecond over the last seconds, on the wire
+/// @param rowsCopied     rows written to the target, as far as they were seen
+/// @param bytesPerSecond over the last seconds, on the wire; -1 if not measured yet
 /// @param eta            how long the copy will still take
 /// @param indexesDone    indexes, constraints and the like that are built
 /// @param indexesTotal   how many there are

@@ -42,8 +42,8 @@ final class CopyProgressMaker {
         List<TableProgress> progress =
                 tables.stream().<TableProgress>map(TableFigures::progress).toList();
         long done = tables.stream().mapToLong(TableFigures::bytesDone).sum();
-        long wire = progress.stream().mapToLong(TableProgress::copiedBytes).sum();
-        long rows = progress.stream().mapToLong(TableProgress::copiedRows).sum();
+        long wire = tables.stream().mapToLong(TableFigures::bytesSeen).sum();
+        long rows = tables.stream().mapToLong(TableFigures::rowsSeen).sum();
         boolean finished = progress.stream().allMatch(t -> t.phase() == TableProgress.Phase.DONE);
         points.addLast(new Point(nanos, done, wire));
         while (nanos - points.getFirst().nanos() > WINDOW.toNanos()) {
@@ -58,7 +58,7 @@ final class CopyProgressMaker {
                 done,
                 total,
                 rows,
-                seconds > 0 ? (wire - first.wire()) / seconds : 0,
+                seconds > 0 ? (wire - first.wire()) / seconds : -1,
                 finished ? new Eta.Done() : eta(done, done - first.done(), seconds),
                 0,
                 0,

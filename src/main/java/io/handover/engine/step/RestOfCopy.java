@@ -89,7 +89,7 @@ final class RestOfCopy {
             if (subscribed) {
                 TableSync.states(target.jdbc(), name).stream()
                         .filter(TableSync.State::ready)
-                        .forEach(state -> kept.put(state.table(), 0L));
+                        .forEach(state -> kept.put(state.table(), -1L));
             } else {
                 // a slot that has been read from does not begin any more where the copy was taken
                 kept.putAll(new CopyLedger(lag.confirmed()).finished(target.jdbc()));

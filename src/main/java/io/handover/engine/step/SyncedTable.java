@@ -13,6 +13,8 @@ final class SyncedTable implements TableFigures {
     private boolean ready;
     private long rows;
     private long bytes;
+    /// Rows it has for sure once it is ready; -1 if nobody counted them.
+    private long counted = -1;
 
     /// Nothing of it is there.
     ///
@@ -22,10 +24,12 @@ final class SyncedTable implements TableFigures {
     }
 
     /// It is copied already.
+    ///
+    /// @param copiedRows -1 if not known any more
     void kept(long copiedRows) {
         ready = true;
         phase = Phase.DONE;
-        rows = copiedRows;
+        counted = copiedRows;
     }
 
     /// Takes a look at it in.
@@ -49,9 +53,22 @@ final class SyncedTable implements TableFigures {
         return ready;
     }
 
+    /// The servers do not say how much a finished copy came to, and a look between two others has seen only a part.
     @Override
     public TableProgress progress() {
-        return new TableProgress(info.table(), phase, info.bytes(), info.rows(), rows, bytes);
+        return ready
+                ? new TableProgress(info.table(), phase, info.bytes(), info.rows(), counted, -1)
+                : new TableProgress(info.table(), phase, info.bytes(), info.rows(), rows, bytes);
+    }
+
+    @Override
+    public long rowsSeen() {
+        return Math.max(rows, counted);
+    }
+
+    @Override
+    public long bytesSeen() {
+        return bytes;
     }
 
     /// Of the size with indexes, which the target's table has not got yet.

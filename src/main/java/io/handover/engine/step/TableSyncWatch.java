@@ -55,7 +55,7 @@ final class TableSyncWatch {
 
     /// @param patience how long nothing may advance
     /// @param all      the source's tables
-    /// @param kept     those that are copied, with their rows
+    /// @param kept     those that are copied, with their rows; -1 if not known any more
     TableSyncWatch(
             StepContext with, Side owner, Duration patience, Collection<TableInfo> all, Map<TableRef, Long> kept) {
         this.with = with;
@@ -138,8 +138,7 @@ final class TableSyncWatch {
         if (!fresh.isEmpty()) {
             Durability.flush(target);
             for (SyncedTable table : fresh) {
-                var figures = table.progress();
-                with.tableCopied(figures.table(), figures.copiedRows(), figures.copiedBytes());
+                with.tableCopied(table.progress().table(), table.rowsSeen(), table.bytesSeen());
             }
         }
     }

@@ -75,12 +75,18 @@ final class SnapshotFigures {
     }
 
     Reading rowsMoved(CopyProgress copy) {
+        if (copy.tables().stream().anyMatch(table -> table.copiedRows() < 0)) {
+            return unknown(texts.get("snapshot.done.uncounted"));
+        }
         return copy.tables().isEmpty()
                 ? unknown(texts.get("snapshot.done.forgotten"))
                 : plain(Format.count(copy.rowsCopied()), texts.get("snapshot.done.rows"));
     }
 
     Reading bytesMoved(CopyProgress copy) {
+        if (copy.tables().stream().anyMatch(table -> table.copiedBytes() < 0)) {
+            return unknown(texts.get("snapshot.done.uncounted"));
+        }
         long wire = copy.tables().stream().mapToLong(TableProgress::copiedBytes).sum();
         return copy.tables().isEmpty()
                 ? unknown(texts.get("snapshot.done.forgotten"))
