@@ -70,7 +70,7 @@ public final class DbSession implements AutoCloseable {
             statement.setEscapeProcessing(false);
             statement.execute(sql);
             long rows = Math.max(0, statement.getLargeUpdateCount());
-            log.done(entry, rows > 0 ? rows + " rows" : "");
+            log.done(entry, rows > 0 ? SqlLog.rows(rows) : "");
             return rows;
         } catch (SQLException e) {
             log.failed(entry, e.getSQLState() + (sql.equals(shown) ? " " + e.getMessage() : ""));

@@ -40,6 +40,11 @@ public final class SqlLog {
         add(ended(running, SqlRecord.Status.FAILED, note));
     }
 
+    /// `1 row`, `1204 rows`: the usual note of a statement that changed some.
+    static String rows(long number) {
+        return number + (number == 1 ? " row" : " rows");
+    }
+
     /// The last statements, oldest first; one that has ended is there a second time with the same number.
     public History<SqlRecord> history() {
         return history;

@@ -124,7 +124,7 @@ public final class TablePipe {
             CopyOut out = api(source).copyOut(piece.out());
             reading = false;
             long rows = pipe(out, api(target).copyIn(in), gate, meter);
-            target.done(entry, rows + " rows");
+            target.done(entry, SqlLog.rows(rows));
             return rows;
         } catch (SQLException e) {
             target.failed(entry, e);

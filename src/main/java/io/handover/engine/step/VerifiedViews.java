@@ -52,11 +52,20 @@ final class VerifiedViews {
 
     private static String words(TableVerdict verdict) {
         return switch (verdict.verdict()) {
-            case EQUAL -> "all its " + verdict.sourceRows() + " rows are equal";
+            case EQUAL ->
+                verdict.sourceRows() == 1
+                        ? "its one row is equal"
+                        : "all its " + verdict.sourceRows() + " rows are equal";
             case DIFFERENT -> different(verdict);
             case PENDING, RUNNING, UNSETTLED, NOT_COMPARED ->
-                "it was not compared" + (verdict.note().isEmpty() ? "" : ": " + verdict.note());
+                "it was not compared" + (verdict.note().isEmpty() ? "" : ": " + firstLine(verdict.note()));
         };
+    }
+
+    /// A server's message may have a hint below it, which would be mistaken for advice of ours.
+    private static String firstLine(String note) {
+        String first = note.lines().findFirst().orElse("").strip();
+        return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
     }
 
     private static String different(TableVerdict verdict) {
@@ -64,7 +73,8 @@ final class VerifiedViews {
         String named = first.stream()
                 .map(row -> row.kind().name().toLowerCase(Locale.ROOT) + " (" + row.key() + ")")
                 .collect(Collectors.joining("; "));
-        return verdict.differences() + " rows differ, of " + verdict.sourceRows() + " on the source and "
+        return verdict.differences() + (verdict.differences() == 1 ? " row differs, of " : " rows differ, of ")
+                + verdict.sourceRows() + " on the source and "
                 + verdict.targetRows() + " on the target: " + named
                 + (verdict.differences() > first.size() ? "; and more" : "");
     }
