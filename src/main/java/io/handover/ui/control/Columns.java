@@ -33,7 +33,7 @@ public final class Columns {
     /// A column of texts, ordered as people expect: letters before their case.
     public static <R> TableColumn<R, R> text(String name, double width, Function<R, String> text) {
         return column(name, width, Comparator.comparing(text, String.CASE_INSENSITIVE_ORDER), (cell, row) -> {
-            cell.setText(text.apply(row));
+            cell.setText(Format.oneLine(text.apply(row)));
             cell.setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
             cell.setTooltip(text.apply(row).length() > 20 ? new Tooltip(text.apply(row)) : null);
         });

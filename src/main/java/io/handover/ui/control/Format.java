@@ -123,6 +123,15 @@ public final class Format {
         };
     }
 
+    /// `text` in one line: what would break a row of a table in two, or not show at all, becomes a sign or a space.
+    public static String oneLine(String text) {
+        return text.replace("\r\n", "↵")
+                .replace('\n', '↵')
+                .replace('\r', '↵')
+                .replace('\t', ' ')
+                .replaceAll("\\p{Cntrl}", "·");
+    }
+
     /// `14:03:22` in `zone`.
     public static String clock(Instant at, ZoneId zone) {
         return CLOCK.format(at.atZone(zone));

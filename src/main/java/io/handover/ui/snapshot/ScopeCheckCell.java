@@ -1,6 +1,7 @@
 package io.handover.ui.snapshot;
 
 import io.handover.model.Scope;
+import io.handover.ui.control.Format;
 import io.handover.ui.control.Texts;
 import java.util.function.BiConsumer;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -52,7 +53,7 @@ final class ScopeCheckCell extends TreeTableCell<ScopeNode, ScopeNode> {
             setTooltip(null);
             return;
         }
-        setText(node.name());
+        setText(Format.oneLine(node.name()));
         setGraphic(graphic);
         setTooltip(node.name().length() > 24 ? new Tooltip(node.display()) : null);
         icon.setIconCode(

@@ -98,7 +98,9 @@ final class VerifyWords {
                 .map(r -> Message.of(
                         Tone.WARN,
                         texts.get("verify.notCompared"),
-                        r.notCompared().stream().map(line -> "•  " + line).collect(Collectors.joining("\n"))));
+                        r.notCompared().stream()
+                                .map(line -> "•  " + Format.oneLine(line)) // a name may have line ends
+                                .collect(Collectors.joining("\n"))));
     }
 
     /// What of the schema is not the same, the first of it by name.
@@ -106,7 +108,7 @@ final class VerifyWords {
         return report.filter(r -> !r.schema().isEmpty()).map(r -> {
             String lines = r.schema().stream()
                     .limit(SCHEMA_LINES)
-                    .map(d -> "•  " + schema(d))
+                    .map(d -> "•  " + Format.oneLine(schema(d)))
                     .collect(Collectors.joining("\n"));
             int more = r.schema().size() - SCHEMA_LINES;
             return Message.of(
