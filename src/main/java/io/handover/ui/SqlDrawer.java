@@ -95,7 +95,12 @@ final class SqlDrawer extends VBox {
                                 Comparator.comparing(SqlRecord::sql),
                                 (cell, record) -> cell.setText(oneLine(record.sql()))),
                         Columns.text(texts.get("drawer.note"), 180, record -> oneLine(record.note()))));
-        table.getColumns().get(0).setMaxWidth(34);
+        for (int fixed = 0; fixed < 4; fixed++) { // the room there is belongs to the statement and what came of it
+            var column = table.getColumns().get(fixed);
+            column.setMinWidth(column.getPrefWidth());
+            column.setMaxWidth(column.getPrefWidth());
+        }
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
         table.getColumns().get(4).getStyleClass().add("mono-column");
         table.getColumns().forEach(column -> column.setReorderable(false));
     }

@@ -43,8 +43,9 @@ public final class CodeBlock extends StackPane {
 
     /// Shows something else.
     public void show(String code) {
-        area.setText(code);
-        long rows = code.lines().mapToLong(line -> 1 + line.length() / 80).sum();
+        String text = code.stripTrailing(); // an empty last line would bring a scroll bar
+        area.setText(text);
+        long rows = text.lines().mapToLong(line -> 1 + line.length() / 80).sum();
         area.setPrefRowCount(Math.clamp(rows, 1, MOST_ROWS));
     }
 }

@@ -22,19 +22,21 @@ final class WritersTable {
         table = Columns.table("writers", texts.get("replicate.writers.empty"));
         var query = Columns.text(texts.get("replicate.writers.query"), 220, Session::query);
         query.getStyleClass().add("mono-column");
+        var state = Columns.text(texts.get("replicate.writers.state"), 130, Session::state);
+        state.setMinWidth(130); // "idle in transaction" is the one that matters
         table.getColumns()
                 .addAll(List.of(
                         Columns.number(
                                 texts.get("replicate.writers.pid"),
-                                70,
+                                64,
                                 Comparator.comparingInt(Session::pid),
                                 session -> Integer.toString(session.pid())),
                         Columns.text(texts.get("replicate.writers.user"), 90, Session::user),
-                        Columns.text(texts.get("replicate.writers.application"), 120, WritersTable::from),
-                        Columns.text(texts.get("replicate.writers.state"), 100, Session::state),
+                        Columns.text(texts.get("replicate.writers.application"), 160, WritersTable::from),
+                        state,
                         Columns.number(
                                 texts.get("replicate.writers.transaction"),
-                                90,
+                                84,
                                 Comparator.comparing(Session::transaction),
                                 session -> session.transaction().equals(Duration.ZERO)
                                         ? Format.UNKNOWN

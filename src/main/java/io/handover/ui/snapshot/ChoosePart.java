@@ -36,7 +36,7 @@ final class ChoosePart extends VBox {
         search.setAccessibleText(texts.get("snapshot.search"));
         search.setLeft(new FontIcon(Feather.SEARCH));
         search.setPrefColumnCount(16);
-        search.setMinWidth(180);
+        search.setMinWidth(USE_PREF_SIZE); // or its prompt is cut off
         totals.setId("snapshot-totals");
         totals.getStyleClass().add("snapshot-totals");
         totals.setMinWidth(0);

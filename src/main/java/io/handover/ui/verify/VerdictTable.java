@@ -58,7 +58,8 @@ final class VerdictTable {
                         rows("side.source", TableVerdict::sourceRows),
                         rows("side.target", TableVerdict::targetRows),
                         difference(),
-                        Columns.text(texts.get("verify.digest"), 80, words::digest)));
+                        fixed(Columns.text(texts.get("verify.digest"), 66, words::digest))));
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
         var sorted = new SortedList<>(some);
         sorted.comparatorProperty().bind(table.comparatorProperty());
         table.setItems(sorted);
@@ -106,7 +107,7 @@ final class VerdictTable {
         // Worst first when sorted.
         var column = Columns.column(
                 texts.get("verify.verdict"),
-                160,
+                155,
                 Comparator.comparing((TableVerdict row) -> VerifyWords.tone(row.verdict()))
                         .reversed(),
                 (cell, row) -> {
@@ -115,23 +116,28 @@ final class VerdictTable {
                     cell.setGraphic(tone.picture());
                     tone.paint(cell);
                 });
-        column.setMinWidth(155);
-        return column;
+        return fixed(column);
     }
 
     private TableColumn<TableVerdict, TableVerdict> rows(String key, ToLongFunction<TableVerdict> count) {
-        var column = Columns.number(
-                texts.get(key), 100, Comparator.comparingLong(count), row -> Format.count(count.applyAsLong(row)));
-        column.setMinWidth(96); // counts are compared by eye: never cut, whatever happens to the names
+        // counts are compared by eye: never cut, whatever happens to the names
+        return fixed(Columns.number(
+                texts.get(key), 98, Comparator.comparingLong(count), row -> Format.count(count.applyAsLong(row))));
+    }
+
+    /// Room to spare belongs to the names.
+    private static TableColumn<TableVerdict, TableVerdict> fixed(TableColumn<TableVerdict, TableVerdict> column) {
+        column.setMinWidth(column.getPrefWidth());
+        column.setMaxWidth(column.getPrefWidth() * 1.2);
         return column;
     }
 
     private TableColumn<TableVerdict, TableVerdict> difference() {
-        return Columns.number(
+        return fixed(Columns.number(
                 texts.get("verify.difference"),
                 90,
                 Comparator.comparingLong(row -> Math.abs(difference(row).orElse(-1))),
-                row -> Format.signed(difference(row)));
+                row -> Format.signed(difference(row))));
     }
 
     private static OptionalLong difference(TableVerdict row) {
