@@ -207,7 +207,7 @@ final class TableSyncWatch {
         return new Problem(
                 "no-room-for-table-sync",
                 "The source has no free " + what + " for the tables that are still to be copied.",
-                "What is copied stays. The slot keeps the source's log until you retry or discard.",
+                "Nothing is lost on the source.",
                 "Free one, or raise " + setting + " and restart the source, then retry.",
                 setting);
     }
@@ -222,8 +222,7 @@ final class TableSyncWatch {
                 "table-sync-fails",
                 "The servers have been trying to copy the remaining tables for " + patience.toSeconds()
                         + " s and get nowhere.",
-                "What is copied stays, and they go on trying. The slot keeps the source's log until this is mended or"
-                        + " discarded.",
+                "Nothing is lost on the source, and they go on trying.",
                 "The target's server log says why: a row it refuses, no connection to the source, no free worker"
                         + " (max_logical_replication_workers, max_sync_workers_per_subscription). Mend it, then retry.",
                 String.join(", ", open));

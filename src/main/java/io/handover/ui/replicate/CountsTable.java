@@ -17,6 +17,7 @@ import javafx.collections.ObservableList;
 import javafx.collections.transformation.FilteredList;
 import javafx.collections.transformation.SortedList;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
@@ -42,7 +43,7 @@ final class CountsTable {
         onlyDifferences.setMinWidth(CheckBox.USE_PREF_SIZE);
         filter.textProperty().subscribe(this::choose);
         onlyDifferences.selectedProperty().subscribe(this::choose);
-        table = Columns.table("counts", texts.get("replicate.counts.empty"));
+        table = Columns.table("counts", "");
         table.getColumns()
                 .addAll(List.of(
                         Columns.text(
@@ -55,6 +56,7 @@ final class CountsTable {
         var sorted = new SortedList<>(some);
         sorted.comparatorProperty().bind(table.comparatorProperty());
         table.setItems(sorted);
+        sayWhyEmpty();
     }
 
     TableView<TableCounts> table() {
@@ -73,6 +75,14 @@ final class CountsTable {
         // Most counts bring nothing new; then 10,000 rows need not be sorted again.
         if (!all.equals(view.tables())) {
             all.setAll(view.tables());
+            sayWhyEmpty();
+        }
+    }
+
+    /// Nothing counted is not the same as nothing found.
+    private void sayWhyEmpty() {
+        if (table.getPlaceholder() instanceof Label nothing) {
+            nothing.setText(texts.get(all.isEmpty() ? "replicate.counts.none" : "replicate.counts.empty"));
         }
     }
 

@@ -165,7 +165,9 @@ final class ProgressPart extends VBox {
 
     private void overall(CopyProgress now, Optional<MigrationState> state) {
         double fraction = fraction(now, state);
-        String title = state.flatMap(MigrationState::task).map(Task::title).orElse(texts.get("snapshot.nothingRuns"));
+        String title = state.flatMap(MigrationState::task)
+                .map(task -> title(now, state, task))
+                .orElse(texts.get("snapshot.nothingRuns"));
         phase.setText(title);
         percent.setText(Format.percent(fraction));
         bar.setProgress(Math.max(0, fraction));
@@ -175,6 +177,14 @@ final class ProgressPart extends VBox {
         stop.setTooltip(new Tooltip(texts.get("snapshot.stop.why")));
         stop.setVisible(state.map(MigrationState::busy).orElse(false));
         stop.setManaged(stop.isVisible());
+    }
+
+    /// While rows move or indexes are built the copy itself says best what happens: whether Handover copies, say, or
+    /// the servers by themselves. Later its last words are out of date.
+    private static String title(CopyProgress now, Optional<MigrationState> state, Task task) {
+        var stage = state.map(MigrationState::stage).orElse(Stage.DRAFT);
+        boolean copying = stage == Stage.COPYING || stage == Stage.INDEXING;
+        return copying && !now.phase().isEmpty() ? now.phase() : task.title();
     }
 
     /// Of the bytes while rows move, of the indexes after that, of the task where neither is known.
