@@ -12,8 +12,12 @@ import org.testfx.api.FxRobot;
 /// Shows one page about as the shell does: beside a rail, below a headline, scrolled when the window is too small.
 public final class PageStage {
 
-    private static final double RAIL = 208;
-    private static final double ABOVE_AND_BELOW = 182;
+    private static final double RAIL = 226;
+    /// In a window narrower than 960.
+    private static final double RAIL_OF_NUMBERS = 66;
+
+    /// The servers above, the buttons and the status below.
+    private static final double ABOVE_AND_BELOW = 142;
 
     private final Stage stage;
     private final Page page;
@@ -35,18 +39,20 @@ public final class PageStage {
 
     private void fill() {
         var title = new Label(page.title());
-        title.setStyle("-fx-font-size: 20px; -fx-font-weight: bold;");
+        title.getStyleClass().add("page-title");
         var subtitle = new Label();
         subtitle.setId("subtitle");
         subtitle.textProperty().bind(page.subtitle());
-        subtitle.getStyleClass().add("quiet");
+        subtitle.getStyleClass().add("page-subtitle");
+        var header = new VBox(title, subtitle);
+        header.getStyleClass().add("page-header");
+        page.node().getStyleClass().add("page-body");
         var scroll = new ScrollPane(page.node());
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
-        scroll.getStyleClass().add("edge-to-edge");
-        scroll.setStyle("-fx-background: transparent; -fx-background-color: transparent;");
-        var all = new VBox(10, new VBox(3, title, subtitle), scroll);
-        all.setStyle("-fx-background-color: -ho-page; -fx-padding: 20 24 16 24;");
+        scroll.getStyleClass().addAll("edge-to-edge", "page-scroll");
+        var all = new VBox(header, scroll);
+        all.setStyle("-fx-background-color: -ho-page;");
         VBox.setVgrow(scroll, Priority.ALWAYS);
         stage.setScene(new Scene(all));
         Theme.LIGHT.dress(stage.getScene());
@@ -54,8 +60,8 @@ public final class PageStage {
 
     /// As big as the page would be in a window of this size. JavaFX thread.
     public void size(double width, double height) {
-        stage.setWidth(width - RAIL);
-        stage.setHeight(height - ABOVE_AND_BELOW + 76);
+        stage.setWidth(width - (width < 960 ? RAIL_OF_NUMBERS : RAIL));
+        stage.setHeight(height - ABOVE_AND_BELOW);
     }
 
     /// Saves pictures of the page as it is: light and dark in a common window, light in a small one.

@@ -23,6 +23,9 @@ public final class Samples {
     /// A name as long as PostgreSQL allows: 63 bytes, with what a catalogue may hold.
     public static final String LONG_NAME = "Quarterly \"Revenue\" adjustments_and corrections (archive) – 2019";
 
+    /// As long, with all that makes trouble: quotes, line ends, a tab, a picture, right-to-left letters.
+    public static final String HOSTILE_NAME = "a\"b'c\nd\te\r\\🐘 שלום $1 %s {0} <b>&amp;</b>; drop table x --";
+
     private Samples() {}
 
     /// A production database.

@@ -78,6 +78,9 @@ class ResumedCopyTest {
                     outcome.cancel(true);
                     other.jdbc().rollback();
                     done(new BaselineStep(LONG, RANGE).run(third));
+                    var shown = third.copies().getLast().tables();
+                    assertFalse(shown.isEmpty());
+                    shown.forEach(table -> assertEquals(-1, table.copiedRows(), table + ": nobody counted its rows"));
                     done(new SubscribeStep(Side.SOURCE).run(third));
                 }
             }
