@@ -70,11 +70,11 @@ public final class LockKeeper {
         return new LockKeeper(locks, thread, keeping);
     }
 
-    /// Waits until it sleeps on the server, seen from another session.
+    /// Waits until it is at work on the server, seen from another session.
     ///
     /// @return false if it does not within `limit`: then nobody keeps anything
     public boolean keeps(DbSession other, Duration limit) throws SQLException, InterruptedException {
-        return Patience.until(limit, () -> keeping.isDone() || Sessions.sleeps(other.jdbc(), locks.pid()))
+        return Patience.until(limit, () -> keeping.isDone() || Sessions.works(other.jdbc(), locks.pid()))
                 && !keeping.isDone();
     }
 

@@ -100,10 +100,17 @@ public final class Sessions {
 
     /// Whether `pid` sleeps in `pg_sleep`.
     static boolean sleeps(Connection connection, int pid) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("""
-                select from pg_catalog.pg_stat_activity
-                 where pid = ? and state = 'active' and wait_event = 'PgSleep'
-                """)) {
+        return is(connection, pid, "state = 'active' and wait_event = 'PgSleep'");
+    }
+
+    /// Whether `pid` runs a statement.
+    static boolean works(Connection connection, int pid) throws SQLException {
+        return is(connection, pid, "state = 'active'");
+    }
+
+    private static boolean is(Connection connection, int pid, String condition) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("select from pg_catalog.pg_stat_activity where pid = ? and " + condition)) {
             query.setInt(1, pid);
             try (ResultSet row = query.executeQuery()) {
                 return row.next();

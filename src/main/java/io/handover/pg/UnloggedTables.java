@@ -59,6 +59,7 @@ public final class UnloggedTables {
             owner.jdbc().setAutoCommit(false);
             follower.jdbc().setAutoCommit(false);
             run(owner, "set transaction isolation level repeatable read, read only");
+            run(follower, "set local synchronous_commit = off"); // durable with all the rest, before the confirmation
             if (unchecked) {
                 run(follower, "set local session_replication_role = replica");
             }

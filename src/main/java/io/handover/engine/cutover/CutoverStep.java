@@ -132,6 +132,7 @@ public final class CutoverStep implements Step {
             handing.settleSessions();
         }
         handing.passengers();
+        handing.beginToKeep();
         handing.turn();
         handing.keep();
         handing.lookAgain();

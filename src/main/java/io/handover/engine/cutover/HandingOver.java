@@ -169,21 +169,28 @@ final class HandingOver {
         });
     }
 
-    /// From here on the locks outlive this program. Nothing to do if there are none.
-    void keep() throws Setback, InterruptedException {
-        if (!freeze.isHeld()) {
-            return;
-        }
-        attempt.act(Point.KEPT, attempt.from, () -> {
-            var keeper = LockKeeper.start(
+    /// The backend that holds the locks begins to keep them by itself. Nothing to do if there are none. Begun while
+    /// the stream is turned, so that the pause does not wait for it.
+    void beginToKeep() {
+        if (freeze.isHeld()) {
+            attempt.keptBy(LockKeeper.start(
                     attempt.lines.locks(),
                     attempt.id(),
                     attempt.epoch,
                     attempt.fromServer().backends(),
                     old.cutoff(),
                     freeze.published(),
-                    attempt.with.threads());
-            attempt.keptBy(keeper);
+                    attempt.with.threads()));
+        }
+    }
+
+    /// From here on the locks outlive this program.
+    void keep() throws Setback, InterruptedException {
+        if (!freeze.isHeld()) {
+            return;
+        }
+        attempt.act(Point.KEPT, attempt.from, () -> {
+            LockKeeper keeper = attempt.keeper().orElseThrow();
             Duration left = attempt.leftOrLate("leaving the locks to the server");
             if (!keeper.keeps(attempt.lines.owner(), shorter(left, KEEPS))) {
                 throw new Setback(CutoverProblems.tookBack("the session that held the locks was lost"));
