@@ -12,11 +12,16 @@ import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Past the point of no return: opens the new owner, and lets go of the old one. Each act can be done again.
 final class Opening {
 
     private static final Duration KEEP_TRYING = Duration.ofSeconds(60);
+
+    /// The application is logging in to the new owner. What is left to do on both servers can wait that long.
+    private static final Duration APPLICATION_FIRST = Duration.ofMillis(250);
+
     private static final Duration SESSIONS = Duration.ofSeconds(5);
 
     private final Attempt attempt;
@@ -77,6 +82,7 @@ final class Opening {
             DbSession control = attempt.lines.control();
             if (attempt.isFrozen()) {
                 Sessions.endWaitingFor(control, attempt.lines.locks().pid());
+                TimeUnit.MILLISECONDS.sleep(APPLICATION_FIRST.toMillis());
             }
             attempt.mark().letGo(); // after a restart the keeper of the process before hears it too
             boolean byItself =
