@@ -31,7 +31,9 @@ final class Samplers implements AutoCloseable {
             LastComparison last,
             InstantSource clock,
             NamedThreads threads) {
-        counts = new CountSampler(servers::of, owner, () -> plan.get().scope(), clock, threads);
+        // a round that began in a write pause would make it longer
+        Supplier<Optional<Side>> counted = () -> state.get().stage().isCutover() ? Optional.empty() : owner.get();
+        counts = new CountSampler(servers::of, counted, () -> plan.get().scope(), clock, threads);
         lag = new LagSampler(
                 plan.get().id(), servers::of, owner, () -> counts.view().get(), clock, threads);
         gates = new GateSampler(

@@ -186,16 +186,21 @@ public final class Sessions {
         }
     }
 
-    /// Tells whoever waits for a lock of `pid`, and may be ended by our role, to end; in one statement, because
-    /// the application's first transaction on the new owner waits for it.
+    /// Tells whoever waits for a table that `pid` has locked, and may be ended by our role, to end; all at the same
+    /// moment, in one statement and one look at the locks, because the application's first transaction on the new
+    /// owner waits for it.
     public static void endWaitingFor(DbSession session, int pid) throws SQLException {
         session.change("""
-                select pg_catalog.pg_terminate_backend(a.pid)
-                  from pg_catalog.pg_stat_activity a
-                  join pg_catalog.pg_roles r on r.oid = a.usesysid
-                  join pg_catalog.pg_roles me on me.rolname = current_user
-                 where %d = any (pg_catalog.pg_blocking_pids(a.pid))
-                   and %s
+                with l as (select * from pg_catalog.pg_locks where locktype = 'relation')
+                select pg_catalog.pg_terminate_backend(x.pid)
+                  from pg_catalog.unnest((
+                      select pg_catalog.array_agg(distinct a.pid)
+                        from l w
+                        join l h on h.database = w.database and h.relation = w.relation and h.pid = %d and h.granted
+                        join pg_catalog.pg_stat_activity a on a.pid = w.pid
+                        join pg_catalog.pg_roles r on r.oid = a.usesysid
+                        join pg_catalog.pg_roles me on me.rolname = current_user
+                       where not w.granted and %s)) as x (pid)
                 """.formatted(pid, MAY_END));
     }
 
