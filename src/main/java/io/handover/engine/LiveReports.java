@@ -67,6 +67,7 @@ final class LiveReports {
                 verification.isPresent() ? verification : state.verification(),
                 cutovers,
                 state.windowEnds(),
-                state.leftovers());
+                state.leftovers(),
+                state.audit());
     }
 }

@@ -23,6 +23,7 @@ record MigrationStateChange(MigrationState from) {
                 from.verification(),
                 from.cutovers(),
                 from.windowEnds(),
-                from.leftovers());
+                from.leftovers(),
+                from.audit());
     }
 }

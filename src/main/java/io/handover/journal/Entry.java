@@ -6,6 +6,7 @@ import io.handover.model.CutoverReport;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
+import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableRef;
 import io.handover.model.VerifyReport;
@@ -26,8 +27,38 @@ public sealed interface Entry {
     /// A user's command was taken up.
     ///
     /// @param command its simple class name, for example `Start`
+    /// @param typed   what the user had to type to confirm it; empty if nothing, or in journals older than that
     @JsonTypeName("began")
-    record Began(String command) implements Entry {}
+    record Began(String command, String typed) implements Entry {
+
+        /// Older journals do not say what was typed.
+        public Began {
+            typed = typed == null ? "" : typed;
+        }
+
+        /// One that needs no confirmation.
+        public Began(String command) {
+            this(command, "");
+        }
+    }
+
+    /// A person decided that a closed gate shall not forbid handing over; who and when are the line's.
+    ///
+    /// @param owner  the side that was to hand over
+    /// @param gate   its stable name
+    /// @param title  the condition
+    /// @param detail what was measured
+    /// @param cost   what overriding it was said to cost
+    /// @param basis  the finding it is valid for
+    /// @param reason typed
+    @JsonTypeName("overridden")
+    record GateOverridden(
+            Side owner, String gate, String title, String detail, String cost, String basis, String reason)
+            implements Entry {}
+
+    /// An override was withdrawn, or what it was given for is no longer so.
+    @JsonTypeName("override-ended")
+    record OverrideEnded(String gate, String why) implements Entry {}
 
     /// A stage was reached.
     @JsonTypeName("stage")

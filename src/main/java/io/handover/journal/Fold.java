@@ -42,13 +42,18 @@ public final class Fold {
 
     /// Adds one line.
     public static Folded next(Folded now, Line line) {
+        Folded after = changed(now, line);
+        return after.with(after.state().with(AuditFold.next(now.state(), line)));
+    }
+
+    private static Folded changed(Folded now, Line line) {
         MigrationState state = now.state();
         return switch (line.entry()) {
             case Entry.PlanSet(Plan plan) ->
                 now.with(new Change(state).plan(plan).done());
             case Entry.Preflight(PreflightReport report) ->
                 now.with(new Change(state).preflight(report).done());
-            case Entry.Began(String command) ->
+            case Entry.Began(String command, String ignored) ->
                 now.withCommand(command).with(new Change(state).clear().done());
             case Entry.StageEntered(Stage stage) -> entered(now, stage, line.at());
             case Entry.TableCopied copied -> {
@@ -72,6 +77,8 @@ public final class Fold {
                 now.with(new Change(state).trouble(problem).done());
             case Entry.Leftovers(List<String> sql) ->
                 now.with(new Change(state).leftovers(sql).done());
+            case Entry.GateOverridden ignored -> now;
+            case Entry.OverrideEnded ignored -> now;
             case Entry.Note ignored -> now;
         };
     }
@@ -216,7 +223,8 @@ public final class Fold {
                     verification,
                     cutovers,
                     windowEnds,
-                    leftovers);
+                    leftovers,
+                    from.audit());
         }
     }
 }

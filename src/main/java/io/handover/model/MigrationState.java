@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param cutovers    all cutovers and roll backs, oldest first; the last may be running
 /// @param windowEnds  until when one can roll back; empty outside the window
 /// @param leftovers   objects that retire or discard could not remove, with the SQL for each
+/// @param audit       what was decided and what happened, by whom and when
 public record MigrationState(
         Plan plan,
         Stage stage,
@@ -32,7 +33,8 @@ public record MigrationState(
         Optional<VerifyReport> verification,
         List<CutoverReport> cutovers,
         Optional<Instant> windowEnds,
-        List<String> leftovers) {
+        List<String> leftovers,
+        AuditTrail audit) {
 
     /// Copies the lists.
     public MigrationState {
@@ -55,7 +57,8 @@ public record MigrationState(
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                AuditTrail.none());
     }
 
     /// The last cutover or roll back, finished or not.
@@ -83,7 +86,8 @@ public record MigrationState(
                 verification,
                 cutovers,
                 windowEnds,
-                leftovers);
+                leftovers,
+                audit);
     }
 
     /// A copy with another task.
@@ -101,6 +105,26 @@ public record MigrationState(
                 verification,
                 cutovers,
                 windowEnds,
-                leftovers);
+                leftovers,
+                audit);
+    }
+
+    /// A copy with another audit trail.
+    public MigrationState with(AuditTrail newAudit) {
+        return new MigrationState(
+                plan,
+                stage,
+                failedStage,
+                owner,
+                task,
+                problem,
+                preflight,
+                copiedTables,
+                streamingSince,
+                verification,
+                cutovers,
+                windowEnds,
+                leftovers,
+                newAudit);
     }
 }

@@ -105,7 +105,8 @@ class TransitionsTest {
                     Optional.empty(),
                     java.util.List.of(),
                     Optional.empty(),
-                    java.util.List.of());
+                    java.util.List.of(),
+                    io.handover.model.AuditTrail.none());
             assertFalse(
                     Transitions.refusal(owned, new Command.Discard()).isEmpty(), "the target owns the data, " + stage);
         }

@@ -51,6 +51,9 @@ class JournalTest {
         List<Entry> entries = List.of(
                 new Entry.PlanSet(plan),
                 new Entry.Began("Start"),
+                new Entry.Began("CutOver", "b"),
+                override("same-schema"),
+                new Entry.OverrideEnded("same-schema", "withdrawn"),
                 new Entry.StageEntered(Stage.COPYING),
                 new Entry.TableCopied(HOSTILE, 12, 3_000_000_000L),
                 new Entry.TablesKept(List.of(HOSTILE)),
@@ -71,7 +74,7 @@ class JournalTest {
         try (var journal = open()) {
             assertEquals(entries, journal.lines().stream().map(Line::entry).toList());
             assertEquals(NOW, journal.lines().getFirst().at());
-            assertEquals(14, Journal.read(folder).size());
+            assertEquals(17, Journal.read(folder).size());
         }
     }
 
@@ -213,5 +216,10 @@ class JournalTest {
                                 List.of(new RowDifference.ColumnDifference("c", "", "␀")))),
                         "")),
                 List.of("audit.log: left out of the scope"));
+    }
+
+    private static Entry.GateOverridden override(String gate) {
+        return new Entry.GateOverridden(
+                Side.SOURCE, gate, "The same schema", "1 index is missing", "slow", "a1b2", "it is made on Monday");
     }
 }

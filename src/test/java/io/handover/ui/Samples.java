@@ -84,7 +84,8 @@ public final class Samples {
                 state.verification(),
                 state.cutovers(),
                 state.windowEnds(),
-                state.leftovers());
+                state.leftovers(),
+                state.audit());
     }
 
     /// `state` with the result of a preflight.
@@ -102,7 +103,8 @@ public final class Samples {
                 state.verification(),
                 state.cutovers(),
                 state.windowEnds(),
-                state.leftovers());
+                state.leftovers(),
+                state.audit());
     }
 
     /// `state` after `stage` failed of `problem`.
@@ -120,7 +122,8 @@ public final class Samples {
                 state.verification(),
                 state.cutovers(),
                 state.windowEnds(),
-                state.leftovers());
+                state.leftovers(),
+                state.audit());
     }
 
     /// `state` with a comparison, finished or not.
@@ -138,7 +141,8 @@ public final class Samples {
                 Optional.of(report),
                 state.cutovers(),
                 state.windowEnds(),
-                state.leftovers());
+                state.leftovers(),
+                state.audit());
     }
 
     /// `state` after one more cutover or roll back.
@@ -161,7 +165,8 @@ public final class Samples {
                 state.verification(),
                 Stream.concat(state.cutovers().stream(), Stream.of(report)).toList(),
                 windowEnds,
-                state.leftovers());
+                state.leftovers(),
+                state.audit());
     }
 
     /// The end of a migration.
@@ -179,6 +184,7 @@ public final class Samples {
                 state.verification(),
                 state.cutovers(),
                 Optional.empty(),
-                leftovers);
+                leftovers,
+                state.audit());
     }
 }

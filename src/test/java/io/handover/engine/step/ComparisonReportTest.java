@@ -86,7 +86,8 @@ class ComparisonReportTest {
                 Optional.of(comparison),
                 List.of(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                io.handover.model.AuditTrail.none());
     }
 
     private static void run(TestContext with, Side side, String sql) throws SQLException {

@@ -117,7 +117,8 @@ final class WalkingMigration implements Migration {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                List.of()));
+                List.of(),
+                now.audit()));
     }
 
     private void start() {
@@ -161,7 +162,8 @@ final class WalkingMigration implements Migration {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                now.audit());
     }
 
     private void verified() {
@@ -223,7 +225,8 @@ final class WalkingMigration implements Migration {
                 verification,
                 cutovers,
                 stage == Stage.REVERSE_OPEN ? Optional.of(FakeMigration.NOON.plusSeconds(9000)) : Optional.empty(),
-                List.of());
+                List.of(),
+                now.audit());
     }
 
     private MigrationState now() {
