@@ -52,8 +52,11 @@ final class Chains {
             case Command.RollBack _ -> List.of(firm("Rolling back", handOvers.from(Side.TARGET)));
             case Command.Retire _ -> List.of(firm("Retiring", new RetireStep(state.owner())));
             case Command.Discard _ -> List.of(firm("Discarding", new DiscardStep()));
-            case Command.ChangePlan _, Command.Stop _, Command.Retry _ ->
-                throw new IllegalArgumentException("no steps: " + command);
+            case Command.ChangePlan _,
+                    Command.Stop _,
+                    Command.Retry _,
+                    Command.OverrideGate _,
+                    Command.WithdrawOverride _ -> throw new IllegalArgumentException("no steps: " + command);
         };
     }
 

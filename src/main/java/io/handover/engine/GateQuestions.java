@@ -1,14 +1,17 @@
 package io.handover.engine;
 
+import static io.handover.engine.Gates.closed;
+import static io.handover.engine.Gates.closedFor;
+import static io.handover.engine.Gates.open;
+
+import io.handover.model.FreezeMethod;
 import io.handover.model.GateReading;
 import io.handover.model.LagView;
-import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.SlotReading;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
-import io.handover.model.VerifyReport;
 import io.handover.pg.Catalog;
 import io.handover.pg.ReadOnlyDefault;
 import io.handover.pg.SchemaFacts;
@@ -23,33 +26,52 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// The conditions of one cutover, asked once.
+/// The conditions of one cutover, asked of the stream and of both servers, once; what the last comparison has to say
+/// is in `ComparisonGates`.
+///
+/// # Which of them can be overridden
+///
+/// One that costs time or comfort can; one that guards a row cannot, whoever says so:
+///
+/// - `lag`: no. Not read, missing or lost, it is unknown whether the rows are there at all. Merely behind would cost
+///   a long pause only, but the fence would be late and undo it: waiting gets there sooner.
+/// - `verified`: never compared, rows that differ, rows left open that nobody knows any more: no, that is what a
+///   cutover must not carry over. The age of a comparison that passed: yes.
+/// - `same-schema`: yes. Indexes, defaults, triggers and the like hold no rows. What would cost rows is guarded
+///   elsewhere too: columns and tables by `no-drift`, sequences and replica identities by the cutover itself.
+/// - `tables-ready`, `no-drift`: no. Rows of a table that does not follow, or is not there, would stay behind.
+/// - `no-prepared`: no. It may be committed on the old owner at any later time, and the cutover refuses it anyway.
+/// - `no-long-transaction`: yes. Writers are held up in short tries while it lasts, or it is rolled back, by the
+///   plan's freeze; past the deadline everything is undone.
+/// - `no-other-feed`, `no-writable-role`: no. They write on the old owner although it is read-only.
+/// - `way-back`: no. Without it a roll back would lose everything written since, and the cutover cannot go on at
+///   all: the slot for the way back must be there before the first write on the new owner.
+/// - `rights`: no. Writes could not be stopped, and what cannot be stopped is lost.
+/// - `servers-answer`: no. What was not read is not known to hold.
 ///
 /// @param plan  what was planned
 /// @param owner the side that would hand over
-/// @param state the migration's state
 /// @param lag   the newest look at the stream
-/// @param last  the comparison whose open rows a cutover would settle
 /// @param now   this machine's clock
-record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, LastComparison last, Instant now) {
+record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
 
     private static final long LAG_BYTES = 32L * 1024 * 1024;
     private static final long FEW_BYTES = 1024 * 1024;
     private static final double LAG_SECONDS = 5;
     private static final Duration STALE = Duration.ofSeconds(10);
-    private static final Duration VERIFIED = Duration.ofDays(1);
     private static final int LONG_SECONDS = 5;
+    private static final String BEHIND = "Rows that have not arrived would be missing, or the fence would be late.";
 
     /// The target keeps up, by a fresh reading.
     GateReading keepsUp() {
         String title = "The " + owner.other().word() + " keeps up";
         if (lag.owner() != owner || lag.staleAt(now, STALE)) {
-            return closed("lag", title, "not read in the last " + STALE.toSeconds() + " s", "Wait for a reading.");
+            return closed(
+                    "lag", title, "not read in the last " + STALE.toSeconds() + " s", "Wait for a reading.", BEHIND);
         }
         return switch (lag.reading()) {
             case SlotReading.Live(var slot) -> {
@@ -66,43 +88,16 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
                                 "lag",
                                 title,
                                 slot.active() ? detail : "nobody reads the slot; " + lag.applyProblem(),
-                                "Wait until it has caught up; the Replicate page shows when.");
+                                "Wait until it has caught up; the Replicate page shows when.",
+                                BEHIND);
             }
             case SlotReading.Missing(String slot) ->
-                closed("lag", title, "the slot " + slot + " is missing", "Discard and start again.");
+                closed("lag", title, "the slot " + slot + " is missing", "Discard and start again.", BEHIND);
             case SlotReading.Lost(String slot) ->
-                closed("lag", title, "the slot " + slot + " is lost", "Discard and start again.");
+                closed("lag", title, "the slot " + slot + " is lost", "Discard and start again.", BEHIND);
             case SlotReading.Unreachable(Instant _, String reason) ->
-                closed("lag", title, "not known: " + reason, "See that the server answers.");
+                closed("lag", title, "not known: " + reason, "See that the server answers.", BEHIND);
         };
-    }
-
-    /// Both sides were proved equal not long ago.
-    GateReading proved() {
-        String title = "Both sides were proved equal";
-        Optional<VerifyReport> done = state.verification().filter(v -> v.finished() && v.owner() == owner);
-        if (done.isEmpty()) {
-            return closed("verified", title, "not yet compared in this direction", "Verify first.");
-        }
-        VerifyReport report = done.get();
-        if (!report.passed()) {
-            return closed(
-                    "verified",
-                    title,
-                    report.differences() + " rows differ",
-                    "Look at the differences on the Verify page, mend them, verify again.");
-        }
-        if (!last.covers(report)) {
-            return closed(
-                    "verified",
-                    title,
-                    "rows that were changing were left open, and which ones is forgotten: the app was restarted since",
-                    "Verify again: the cutover settles what is left open only while the app keeps running.");
-        }
-        Duration age = Duration.between(report.startedAt(), now);
-        return age.compareTo(VERIFIED) > 0
-                ? closed("verified", title, "that was " + age.toHours() + " hours ago", "Verify again.")
-                : open("verified", title, report.rows() + " rows, " + age.toMinutes() + " minutes ago");
     }
 
     /// Everything that the two servers have to say.
@@ -138,7 +133,8 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
                         "tables-ready",
                         title,
                         streamed.ready().size() + " follow, " + names(streamed.notYet()) + " not yet",
-                        "Wait for them.")
+                        "Wait for them.",
+                        "Rows of a table that does not follow would be missing.")
                 : open("tables-ready", title, streamed.ready().size() + " tables");
     }
 
@@ -164,14 +160,15 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
                         "no-drift",
                         title,
                         "different: " + names(different),
-                        "Make the same change on the other side, or discard and start again.");
+                        "Make the same change on the other side, or discard and start again.",
+                        "Rows of a table or column that the stream does not carry would be missing.");
     }
 
     private static Set<String> shape(List<io.handover.pg.ColumnInfo> columns) {
         return columns.stream().map(c -> c.name() + " " + c.type()).collect(Collectors.toSet());
     }
 
-    private static GateReading prepared(Connection from) throws SQLException {
+    private GateReading prepared(Connection from) throws SQLException {
         List<String> prepared = Sessions.prepared(from);
         String title = "No prepared transaction";
         return prepared.isEmpty()
@@ -180,22 +177,33 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
                         "no-prepared",
                         title,
                         String.join(", ", prepared),
-                        "commit prepared '…' or rollback prepared '…'");
+                        "commit prepared '…' or rollback prepared '…'",
+                        "It may be committed on the " + owner.word() + " after the cutover, where nobody sees it.");
     }
 
-    private static GateReading longTransactions(Connection from) throws SQLException {
+    private GateReading longTransactions(Connection from) throws SQLException {
         var holders = SchemaFacts.longTransactions(from, LONG_SECONDS);
         String title = "No write transaction older than " + LONG_SECONDS + " s";
         return holders.isEmpty()
                 ? open("no-long-transaction", title, "none")
-                : closed(
+                : closedFor(
                         "no-long-transaction",
                         title,
                         holders.stream()
                                 .limit(3)
                                 .map(h -> h.what() + ", " + h.seconds() + " s")
                                 .collect(Collectors.joining("; ")),
-                        "The freeze would wait for it: let it end, or end it.");
+                        "The freeze would wait for it: let it end, or end it.",
+                        plan.freeze() == FreezeMethod.LOCK_TABLES
+                                ? "Writers are held up in short tries while it lasts; past the deadline everything is"
+                                        + " undone."
+                                : "It is ended: what it has done so far is rolled back, and nobody but its application"
+                                        + " can do it again.",
+                        owner.word() + ", " + plan.freeze() + ": "
+                                + holders.stream()
+                                        .map(h -> h.what() + " since " + h.since())
+                                        .sorted()
+                                        .collect(Collectors.joining("; ")));
     }
 
     /// Apply workers heed neither a read-only default nor an ordinary trigger: their rows would go on to the old owner.
@@ -213,7 +221,8 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
                         others.stream()
                                         .map(name -> "alter subscription " + SqlNames.quoted(name) + " disable;")
                                         .collect(Collectors.joining(" "))
-                                + " and let the " + owner.other().word() + " subscribe afterwards.");
+                                + " and let the " + owner.other().word() + " subscribe afterwards.",
+                        "What it brings would be lost.");
     }
 
     /// The read-only default of the freeze does not hold for them.
@@ -233,7 +242,8 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
                                         + " in database "
                                         + SqlNames.quoted(plan.profile(owner).database())
                                         + " reset default_transaction_read_only;")
-                                .collect(Collectors.joining(" ")));
+                                .collect(Collectors.joining(" ")),
+                        "What its sessions still write there would be lost.");
     }
 
     private GateReading wayBack(ServerFacts here, ServerFacts there) {
@@ -254,7 +264,12 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
         }
         return lacking.isEmpty()
                 ? open("way-back", title, "slot, sender and worker are free")
-                : closed("way-back", title, String.join("; ", lacking), "Change the setting and restart that server.");
+                : closed(
+                        "way-back",
+                        title,
+                        String.join("; ", lacking),
+                        "Change the setting and restart that server.",
+                        "A roll back would lose everything written since, and the cutover itself needs the slot.");
     }
 
     private GateReading rights(ServerFacts here) {
@@ -266,19 +281,12 @@ record GateQuestions(Plan plan, Side owner, MigrationState state, LagView lag, L
                         "rights",
                         title,
                         here.role() + (may ? " may not end other sessions" : " does not own the database"),
-                        may ? "grant pg_signal_backend" : "alter database … owner to …");
+                        may ? "grant pg_signal_backend" : "alter database … owner to …",
+                        "What is written on the " + owner.word() + " after the cutover would be lost.");
     }
 
     private static String names(Set<TableRef> tables) {
         return tables.stream().limit(5).map(TableRef::display).collect(Collectors.joining(", "))
                 + (tables.size() > 5 ? " and " + (tables.size() - 5) + " more" : "");
-    }
-
-    private static GateReading open(String id, String title, String detail) {
-        return new GateReading(id, true, title, detail, "");
-    }
-
-    private static GateReading closed(String id, String title, String detail, String remedy) {
-        return new GateReading(id, false, title, detail, remedy);
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -36,10 +37,13 @@ final class GateSampler implements GateReader, AutoCloseable {
     private final Supplier<MigrationState> state;
     private final Supplier<LagView> lag;
     private final LastComparison last;
+    private final Consumer<GatesView> onRead;
     private final InstantSource clock;
     private final ScheduledExecutorService thread;
     private final Signal<GatesView> view;
+    private final Object publishing = new Object();
 
+    /// @param onRead told of every regular reading, on this sampler's thread, which holds no lock then
     GateSampler(
             Function<Side, Server> servers,
             Supplier<Plan> plan,
@@ -47,6 +51,7 @@ final class GateSampler implements GateReader, AutoCloseable {
             Supplier<MigrationState> state,
             Supplier<LagView> lag,
             LastComparison last,
+            Consumer<GatesView> onRead,
             InstantSource clock,
             NamedThreads threads) {
         this.servers = servers;
@@ -55,6 +60,7 @@ final class GateSampler implements GateReader, AutoCloseable {
         this.state = state;
         this.lag = lag;
         this.last = last;
+        this.onRead = onRead;
         this.clock = clock;
         this.thread = threads.scheduler("gates " + plan.get().id());
         this.view = new Signal<>(new GatesView(clock.instant(), List.of(), Duration.ZERO));
@@ -71,9 +77,9 @@ final class GateSampler implements GateReader, AutoCloseable {
     @Override
     public GatesView read(Side side) {
         var gates = new ArrayList<GateReading>();
-        var reading = new GateQuestions(plan.get(), side, state.get(), lag.get(), last, clock.instant());
+        var reading = new GateQuestions(plan.get(), side, lag.get(), clock.instant());
         gates.add(reading.keepsUp());
-        gates.add(reading.proved());
+        gates.addAll(new ComparisonGates(side, state.get().verification(), last, clock.instant()).all());
         Side busy = side;
         try (var from = servers.apply(side).monitor()) {
             busy = side.other();
@@ -82,14 +88,26 @@ final class GateSampler implements GateReader, AutoCloseable {
                 gates.addAll(reading.ofServers(from, to));
             }
         } catch (SQLException e) {
-            gates.add(new GateReading(
+            gates.add(Gates.closed(
                     "servers-answer",
-                    false,
                     "Both servers answer",
                     "the " + busy.word() + " did not: " + SqlFailure.state(e) + " " + e.getMessage(),
-                    "See that it runs and can be reached from here."));
+                    "See that it runs and can be reached from here.",
+                    "What was not read is not known to hold."));
         }
-        return new GatesView(clock.instant(), gates, reading.predictedPause());
+        return overridden(new GatesView(clock.instant(), gates, reading.predictedPause()), side);
+    }
+
+    /// Looks again which overrides hold for what was read last.
+    void judgeAgain() {
+        Optional<Side> side = owner.get();
+        synchronized (publishing) {
+            side.ifPresent(from -> view.set(overridden(view.get(), from)));
+        }
+    }
+
+    private GatesView overridden(GatesView read, Side side) {
+        return read.under(state.get().audit().inForce(side));
     }
 
     /// Takes at most a fifth of the time: with 10,000 tables one reading is no small question. Nothing of it while the
@@ -101,7 +119,11 @@ final class GateSampler implements GateReader, AutoCloseable {
             if (state.get().stage().isCutover()) {
                 LOG.debug("the gates are not read during a cutover");
             } else if (side.isPresent()) {
-                view.set(read(side.get()));
+                GatesView read = read(side.get());
+                synchronized (publishing) { // an override that was given while it was being read counts
+                    view.set(overridden(read, side.get()));
+                }
+                onRead.accept(read);
             } else if (!view.get().gates().isEmpty()) {
                 view.set(new GatesView(clock.instant(), List.of(), Duration.ZERO));
             }

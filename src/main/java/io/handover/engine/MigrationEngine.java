@@ -30,7 +30,6 @@ import io.handover.model.TableRef;
 import io.handover.pg.DriverLock;
 import io.handover.pg.PgDump;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +44,6 @@ import org.slf4j.LoggerFactory;
 final class MigrationEngine implements Migration {
 
     private static final Logger LOG = LoggerFactory.getLogger(MigrationEngine.class);
-    private static final Duration FRESH = Duration.ofMinutes(1);
 
     private final Servers servers;
     private final DriverLock lock;
@@ -85,7 +83,8 @@ final class MigrationEngine implements Migration {
         this.copyOnTarget =
                 new ServerCopy(servers.target(), () -> conductor.state().get(), threads);
         conductor.lines().forEach(copyOnTarget::add);
-        this.samplers = new Samplers(servers, this::plan, this::streamOwner, state::get, last, clock, threads);
+        this.samplers =
+                new Samplers(servers, this::plan, this::streamOwner, state::get, last, this::gatesRead, clock, threads);
         this.chains = new Chains(new HandOvers(samplers.gateReader(), last, threads), PgDump.installed(threads));
         this.reads = new Reads(servers, threads);
         conductor.state().listen(_ -> publish());
@@ -163,7 +162,8 @@ final class MigrationEngine implements Migration {
 
     @Override
     public Optional<String> refusal(Command command) {
-        return Transitions.refusal(state.get(), command).or(() -> gatesAgainst(command));
+        return Transitions.refusal(state.get(), command)
+                .or(() -> Overrides.refusal(samplers.gates().get(), clock.instant(), command));
     }
 
     @Override
@@ -235,16 +235,46 @@ final class MigrationEngine implements Migration {
         switch (command) {
             case Command.Stop ignored -> runner.stop();
             case Command.ChangePlan(Plan plan) -> journal(new Entry.PlanSet(plan));
+            case Command.OverrideGate(String gate, String reason) -> {
+                GatesView view = samplers.gates().get(); // one and the same for the refusal and the record
+                Optional<String> changed = Overrides.refusal(view, clock.instant(), command);
+                if (changed.isPresent()) {
+                    return new Answer.Refused(changed.get());
+                }
+                journal(Overrides.given(view, state.get().owner(), gate, reason));
+                samplers.judgeAgain();
+            }
+            case Command.WithdrawOverride(String gate) -> {
+                journal(new Entry.OverrideEnded(gate, "withdrawn"));
+                samplers.judgeAgain();
+            }
             case Command.Retry ignored -> {
                 Folded folded = conductor.folded();
                 run(chains.again(folded));
             }
             default -> {
-                journal(new Entry.Began(command.getClass().getSimpleName()));
+                journal(new Entry.Began(command.getClass().getSimpleName(), typed(command)));
                 run(chains.of(command, state.get()));
             }
         }
         return new Answer.Accepted();
+    }
+
+    private static String typed(Command command) {
+        return switch (command) {
+            case Command.CutOver(String confirmation) -> confirmation;
+            case Command.RollBack(String confirmation) -> confirmation;
+            default -> "";
+        };
+    }
+
+    /// On the sampler's thread, which holds nothing then. An override is for one finding: once its gate has read
+    /// otherwise it is over, also if the old finding comes back. While a comparison runs there is none to go by.
+    private void gatesRead(GatesView view) {
+        Optional<Side> owner = streamOwner();
+        if (owner.isPresent() && !state.get().busy()) {
+            Overrides.ended(state.get().audit().inForce(owner.get()), view).forEach(conductor::record);
+        }
     }
 
     private void journal(Entry entry) {
@@ -301,21 +331,6 @@ final class MigrationEngine implements Migration {
                         + " slot, if there is one already, keeps the owner's WAL until then.",
                 "Retry to go on, or discard to take everything back.",
                 "");
-    }
-
-    private Optional<String> gatesAgainst(Command command) {
-        if (!(command instanceof Command.CutOver) && !(command instanceof Command.RollBack)) {
-            return Optional.empty();
-        }
-        GatesView view = samplers.gates().get();
-        if (view.gates().isEmpty()
-                || Duration.between(view.at(), clock.instant()).compareTo(FRESH) > 0) {
-            return Optional.of("The gates have not been read just now; wait a moment");
-        }
-        return view.gates().stream()
-                .filter(gate -> !gate.open())
-                .findFirst()
-                .map(gate -> gate.title() + ": " + gate.detail());
     }
 
     /// The side that is being followed now; empty while there is no stream.

@@ -13,6 +13,7 @@ import io.handover.model.Plan;
 import io.handover.model.Side;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Everything that looks at the servers at regular times, each with connections of its own.
@@ -22,13 +23,15 @@ final class Samplers implements AutoCloseable {
     private final LagSampler lag;
     private final GateSampler gates;
 
-    /// @param owner the side that is followed; empty while there is no stream
+    /// @param owner     the side that is followed; empty while there is no stream
+    /// @param gatesRead told of every reading of the gates, on their thread
     Samplers(
             Servers servers,
             Supplier<Plan> plan,
             Supplier<Optional<Side>> owner,
             Supplier<MigrationState> state,
             LastComparison last,
+            Consumer<GatesView> gatesRead,
             InstantSource clock,
             NamedThreads threads) {
         // a round that began in a write pause would make it longer
@@ -37,7 +40,7 @@ final class Samplers implements AutoCloseable {
         lag = new LagSampler(
                 plan.get().id(), servers::of, owner, () -> counts.view().get(), clock, threads);
         gates = new GateSampler(
-                servers::of, plan, owner, state, () -> lag.view().get(), last, clock, threads);
+                servers::of, plan, owner, state, () -> lag.view().get(), last, gatesRead, clock, threads);
     }
 
     void start() {
@@ -60,6 +63,11 @@ final class Samplers implements AutoCloseable {
 
     Signal<GatesView> gates() {
         return gates.view();
+    }
+
+    /// Looks again which overrides hold for what the gates have read.
+    void judgeAgain() {
+        gates.judgeAgain();
     }
 
     /// Reads the gates at once, for the moment of the cutover itself.

@@ -18,6 +18,8 @@ public final class Transitions {
     private static final Set<Stage> CAN_CHECK = EnumSet.of(Stage.DRAFT, Stage.CHECKED);
     private static final Set<Stage> SETTLED = EnumSet.of(Stage.STREAMING, Stage.REVERSE_OPEN);
 
+    private static final int LONGEST_REASON = 1000;
+
     private Transitions() {}
 
     /// Why `command` is refused in `state`, for people; empty if it is accepted.
@@ -40,6 +42,14 @@ public final class Transitions {
             case Command.Verify ignored -> in(state, SETTLED, "There is no steady stream to compare behind");
             case Command.Repair(TableRef table) ->
                 in(state, SETTLED, "There is no steady stream to repair behind").or(() -> repair(state, table));
+            case Command.OverrideGate(String gate, String reason) ->
+                in(state, SETTLED, "There is no hand-over to override a gate for")
+                        .or(() -> reason(reason));
+            case Command.WithdrawOverride(String gate) ->
+                state.audit().inForce(state.owner()).stream()
+                                .anyMatch(o -> o.gate().equals(gate))
+                        ? Optional.empty()
+                        : Optional.of("This gate is not overridden");
             case Command.CutOver(String typed) ->
                 in(state, EnumSet.of(Stage.STREAMING), "The target does not follow the source")
                         .or(() -> typed(typed, state.plan(), Side.TARGET));
@@ -49,6 +59,15 @@ public final class Transitions {
             case Command.Retire ignored -> in(state, SETTLED, "Only a steady migration can be retired");
             case Command.Discard ignored -> discard(state);
         };
+    }
+
+    private static Optional<String> reason(String reason) {
+        if (reason.isBlank()) {
+            return Optional.of("Say why the gate is overridden: it is kept for the record");
+        }
+        return reason.length() > LONGEST_REASON
+                ? Optional.of("Say it in at most " + LONGEST_REASON + " characters")
+                : Optional.empty();
     }
 
     private static Optional<String> repair(MigrationState state, TableRef table) {

@@ -29,6 +29,18 @@ public sealed interface Command {
     /// Makes those rows of `table` that the last comparison has named the same as the owner's, then compares again.
     record Repair(TableRef table) implements Command {}
 
+    /// Lets the next hand-over go on although this gate is closed; only where that costs no row, and only as long as
+    /// the gate finds what it finds now.
+    ///
+    /// @param gate   its stable name
+    /// @param reason typed by the user, for the record
+    record OverrideGate(String gate, String reason) implements Command {}
+
+    /// Takes an override back.
+    ///
+    /// @param gate its stable name
+    record WithdrawOverride(String gate) implements Command {}
+
     /// Hands the data over to the target.
     ///
     /// @param confirmation the target's database name, typed by the user

@@ -31,7 +31,9 @@ public final class SchemaFacts {
     ///
     /// @param what    for people: pid and who, or the transaction's gid
     /// @param seconds how long already
-    public record Holder(String what, long seconds) {}
+    /// @param since   when it began, in seconds of the epoch by the server's clock: two transactions of one
+    ///                session differ in it
+    public record Holder(String what, long seconds, String since) {}
 
     /// Extensions that are installed in this database, but for `plpgsql`.
     public static List<Extension> extensions(Connection connection) throws SQLException {
@@ -64,24 +66,27 @@ public final class SchemaFacts {
     /// Write transactions that are older than `seconds`, oldest first, and all prepared transactions of this server:
     /// creating a slot waits for every one of them, whatever the database.
     public static List<Holder> longTransactions(Connection connection, int seconds) throws SQLException {
-        return list(connection, """
+        return list(
+                connection,
+                """
                 select 'pid ' || pid || ' (' || coalesce(usename, '?') || ', ' || coalesce(nullif(application_name, ''), '?')
                        || ', database ' || coalesce(datname, '?') || ')',
-                       extract(epoch from clock_timestamp() - xact_start)::bigint
+                       extract(epoch from clock_timestamp() - xact_start)::bigint, extract(epoch from xact_start)::text
                   from pg_catalog.pg_stat_activity
                  where backend_xid is not null and xact_start < clock_timestamp() - interval '1 second' * %d
                    and pid <> pg_catalog.pg_backend_pid()
                  order by 2 desc limit 20
-                """.formatted(seconds), row -> new Holder(row.getString(1), row.getLong(2)));
+                """.formatted(seconds),
+                row -> new Holder(row.getString(1), row.getLong(2), row.getString(3)));
     }
 
     /// Prepared transactions: of all databases for the slot, of this one for the cutover.
     public static List<Holder> preparedTransactions(Connection connection) throws SQLException {
         return list(connection, """
                 select '''' || gid || ''' (' || owner || ', database ' || database || ')',
-                       extract(epoch from clock_timestamp() - prepared)::bigint
+                       extract(epoch from clock_timestamp() - prepared)::bigint, extract(epoch from prepared)::text
                   from pg_catalog.pg_prepared_xacts order by 2 desc limit 20
-                """, row -> new Holder(row.getString(1), row.getLong(2)));
+                """, row -> new Holder(row.getString(1), row.getLong(2), row.getString(3)));
     }
 
     /// Tables the current role may not read, at most 20.

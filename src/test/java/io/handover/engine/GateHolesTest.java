@@ -1,19 +1,24 @@
 package io.handover.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Endpoint;
 import io.handover.model.GateReading;
 import io.handover.model.LagView;
 import io.handover.model.MigrationId;
-import io.handover.model.MigrationState;
+import io.handover.model.Overriding;
 import io.handover.model.Plan;
 import io.handover.model.Side;
+import io.handover.testkit.Eventually;
 import io.handover.testkit.PgServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,15 +64,55 @@ class GateHolesTest {
         server.drop(database);
     }
 
+    /// Its age grows, and it stays the same finding; the next one of the same session is another.
+    @Test
+    void anOverrideOfALongTransactionIsForThatTransactionOnly() throws Exception {
+        PgServer server = PgServer.major("17");
+        Endpoint endpoint = server.endpoint(server.newDatabase());
+        try (Connection connection = server.open(endpoint.profile().database());
+                var writing = server.open(endpoint.profile().database());
+                var sql = writing.createStatement()) {
+            sql.execute("create table t (id int)");
+            writing.setAutoCommit(false);
+            sql.execute("insert into t values (1)");
+            GateReading first = closed(endpoint, connection);
+            GateReading later = closedOtherwise(endpoint, connection, first);
+            assertEquals(first.overriding(), later.overriding(), "the same transaction, some seconds later");
+
+            writing.rollback();
+            sql.execute("insert into t values (2)");
+            GateReading next = closed(endpoint, connection);
+            assertNotEquals(basis(first), basis(next));
+        }
+        server.drop(endpoint.profile().database());
+    }
+
+    private static GateReading closed(Endpoint endpoint, Connection connection) throws Exception {
+        Eventually.await(
+                Duration.ofSeconds(30),
+                "the gate closes",
+                () -> !gate(endpoint, connection, "no-long-transaction").open());
+        return gate(endpoint, connection, "no-long-transaction");
+    }
+
+    private static GateReading closedOtherwise(Endpoint endpoint, Connection connection, GateReading than)
+            throws Exception {
+        Eventually.await(
+                Duration.ofSeconds(30),
+                "its age is another",
+                () -> !gate(endpoint, connection, "no-long-transaction")
+                        .detail()
+                        .equals(than.detail()));
+        return gate(endpoint, connection, "no-long-transaction");
+    }
+
+    private static String basis(GateReading gate) {
+        return assertInstanceOf(Overriding.Possible.class, gate.overriding()).basis();
+    }
+
     private static GateReading gate(Endpoint endpoint, Connection connection, String id) throws SQLException {
         var plan = Plan.of(new MigrationId("000000aa"), endpoint.profile(), endpoint.profile());
-        var questions = new GateQuestions(
-                plan,
-                Side.SOURCE,
-                MigrationState.draft(plan),
-                LagView.none(Instant.EPOCH),
-                new LastComparison(),
-                Instant.EPOCH);
+        var questions = new GateQuestions(plan, Side.SOURCE, LagView.none(Instant.EPOCH), Instant.EPOCH);
         return questions.ofServers(connection, connection).stream()
                 .filter(g -> g.id().equals(id))
                 .findFirst()

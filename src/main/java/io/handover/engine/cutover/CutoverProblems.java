@@ -20,8 +20,7 @@ final class CutoverProblems {
     private CutoverProblems() {}
 
     static Problem gatesClosed(GatesView gates) {
-        List<GateReading> closed =
-                gates.gates().stream().filter(gate -> !gate.open()).toList();
+        List<GateReading> closed = gates.blocking();
         return new Problem(
                 "gates-closed",
                 closed.isEmpty()

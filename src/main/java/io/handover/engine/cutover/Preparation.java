@@ -2,6 +2,7 @@ package io.handover.engine.cutover;
 
 import io.handover.flow.Patience;
 import io.handover.flow.StoppedException;
+import io.handover.model.GateOverride;
 import io.handover.model.GatesView;
 import io.handover.model.Hooks;
 import io.handover.model.TableRef;
@@ -39,20 +40,31 @@ final class Preparation {
         this.attempt = attempt;
     }
 
-    /// The conditions, read now. Some are closed for a moment only (a comparison has just let the stream go on, and
+    /// The conditions, read now; one that is closed holds if somebody has overridden just that. Some are closed for a
+    /// moment only (a comparison has just let the stream go on, and
     /// its reader is not back yet), so they are given a little time; production goes on meanwhile.
     void gates() throws Setback, InterruptedException, StoppedException {
         Patience.until(
                 attempt.with.gate(),
                 GATES,
                 GATES_AGAIN,
-                () -> attempt.parts.gates().read(attempt.from).allOpen()); // if not, said below
+                () -> attempt.parts.gates().read(attempt.from).mayPass()); // if not, said below
         attempt.act(Point.GATES, attempt.from, () -> {
             GatesView gates = attempt.parts.gates().read(attempt.from);
-            if (!gates.allOpen()) {
+            if (!gates.mayPass()) {
                 throw new Setback(CutoverProblems.gatesClosed(gates));
             }
-            return gates.gates().size() + " conditions hold";
+            for (GateOverride override : gates.overrides()) {
+                attempt.note("Overridden: " + override.title() + " (" + override.detail() + "), by " + override.by()
+                        + ": " + override.reason());
+            }
+            return gates.gates().size() - gates.overrides().size() + " conditions hold"
+                    + (gates.overrides().isEmpty()
+                            ? ""
+                            : ", overridden: "
+                                    + gates.overrides().stream()
+                                            .map(GateOverride::gate)
+                                            .collect(Collectors.joining(", ")));
         });
     }
 

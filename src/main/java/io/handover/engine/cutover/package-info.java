@@ -91,4 +91,10 @@
 ///   undoes it.
 /// - **The reverse slot or the disabled forward subscription is forgotten, and a disk fills**: undo and
 ///   restart remove the one and enable the other; what could not be done is a problem that names the SQL.
+///
+/// # What may be overridden
+///
+/// The gates are read once more by the cutover itself. One that is closed and costs no row holds if a person has
+/// overridden exactly what it reads now; `engine.GateQuestions` says for each gate whether that is possible. The
+/// automatic way back asks no gate.
 package io.handover.engine.cutover;

@@ -83,7 +83,12 @@ final class WalkingMigration implements Migration {
             case Command.CutOver _ -> handedOver(Side.SOURCE, Stage.REVERSE_OPEN);
             case Command.RollBack _ -> handedOver(Side.TARGET, Stage.STREAMING);
             case Command.Retire() -> publish(Stage.FINISHED, now().owner());
-            case Command.ChangePlan _, Command.Stop _, Command.Retry _, Command.Discard _ -> {
+            case Command.ChangePlan _,
+                    Command.Stop _,
+                    Command.Retry _,
+                    Command.Discard _,
+                    Command.OverrideGate _,
+                    Command.WithdrawOverride _ -> {
                 // the plan is changed by the fake itself, the others are not asked for
             }
         }
