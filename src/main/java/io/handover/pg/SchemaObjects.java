@@ -21,7 +21,7 @@ public final class SchemaObjects {
     /// @param kind     what it is
     /// @param schema   its schema
     /// @param relation the table it belongs to; empty for what stands alone
-    /// @param name     its name, for a function with its arguments
+    /// @param name     its name, for a function with its arguments' types
     public record Key(String kind, String schema, String relation, String name) implements Comparable<Key> {
 
         /// For people.
@@ -121,10 +121,14 @@ public final class SchemaObjects {
               from RELATION join pg_catalog.pg_sequence s on s.seqrelid = c.oid
             """;
 
+    /// A function's arguments by their types: since 14 `pg_get_function_identity_arguments` writes those of a
+    /// procedure with IN.
     private static final String OTHERS = """
             select 'function', n.nspname, '',
-                   p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')',
-                   l.lanname || ' returns ' || coalesce(pg_catalog.pg_get_function_result(p.oid), '') || ' '
+                   p.proname || '(' || coalesce((
+                      select pg_catalog.string_agg(pg_catalog.format_type(u.type, null), ', ' order by u.number)
+                        from unnest(p.proargtypes) with ordinality u (type, number)), '') || ')',
+                   coalesce('arguments ' || p.proargnames::text || ' ', '') || l.lanname || ' returns ' || coalesce(pg_catalog.pg_get_function_result(p.oid), '') || ' '
                    || p.provolatile::text || case when p.proisstrict then ' strict' else '' end
                    || case when p.prosecdef then ' security definer' else '' end || ' body ' || pg_catalog.md5(p.prosrc)
               from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace and SCHEMA

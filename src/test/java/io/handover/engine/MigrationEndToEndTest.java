@@ -157,10 +157,14 @@ class MigrationEndToEndTest {
     }
 
     private void awaitGates(Migration migration, Command command) throws InterruptedException {
-        Eventually.await(
-                Duration.ofMinutes(1),
-                "the gates open",
-                () -> migration.refusal(command).isEmpty());
+        try {
+            Eventually.await(
+                    Duration.ofMinutes(1),
+                    "the gates open",
+                    () -> migration.refusal(command).isEmpty());
+        } catch (AssertionError e) {
+            throw new AssertionError(migration.gates().get().blocking().toString(), e);
+        }
     }
 
     private void go(Migration migration, Command command, Stage goal) throws InterruptedException {
