@@ -140,7 +140,7 @@ public final class RailViewModel {
                     .orElse(plain);
         }
         var view = gates.getValue();
-        long closed = view.gates().stream().filter(gate -> !gate.open()).count();
+        long closed = view.blocking().size();
         return view.gates().isEmpty()
                 ? plain
                 : closed > 0 ? texts.count("step.gates", closed) : texts.get("step.gatesOpen");

@@ -105,6 +105,16 @@ final class CutoverViewModel {
         return of(gates, words::gatesTone);
     }
 
+    /// True if the override was taken; a refusal shows above the page.
+    boolean override(String gate, String reason) {
+        return context.submit(new Command.OverrideGate(gate, reason));
+    }
+
+    /// Takes an override back.
+    void withdraw(String gate) {
+        context.submit(new Command.WithdrawOverride(gate));
+    }
+
     ObservableValue<Figure.Reading> predicted() {
         return of(gates, words::predicted);
     }

@@ -3,6 +3,7 @@ package io.handover.ui.cutover;
 import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
 import io.handover.model.FreezeMethod;
+import io.handover.model.GateOverride;
 import io.handover.model.GatesView;
 import io.handover.model.Hooks;
 import io.handover.model.LagView;
@@ -40,7 +41,7 @@ final class CutoverWords {
         this.zone = zone;
     }
 
-    /// Why the gates forbid the cutover; empty if all are open and freshly read.
+    /// Why the gates forbid the cutover; empty if all are open or overridden, and freshly read.
     Optional<String> closed(GatesView gates, Instant now) {
         if (gates.gates().isEmpty()) {
             return Optional.of(texts.get("cutover.gates.none"));
@@ -48,17 +49,28 @@ final class CutoverWords {
         if (Duration.between(gates.at(), now).compareTo(STALE) > 0) {
             return Optional.of(texts.get("cutover.gates.stale", Format.ago(gates.at(), now, texts)));
         }
-        long closed = gates.gates().stream().filter(gate -> !gate.open()).count();
+        long closed = gates.blocking().size();
         return closed == 0 ? Optional.empty() : Optional.of(texts.count("cutover.gates.closed", closed));
     }
 
     /// The gates in one line.
     String gates(GatesView gates, Instant now) {
-        return closed(gates, now).orElse(texts.get("cutover.gates.open"));
+        return closed(gates, now)
+                .orElse(
+                        gates.overrides().isEmpty()
+                                ? texts.get("cutover.gates.open")
+                                : texts.count(
+                                        "cutover.gates.overridden",
+                                        gates.overrides().size()));
     }
 
     Tone gatesTone(GatesView gates, Instant now) {
-        return closed(gates, now).isEmpty() ? Tone.GOOD : Tone.WARN;
+        return closed(gates, now).isEmpty() && gates.overrides().isEmpty() ? Tone.GOOD : Tone.WARN;
+    }
+
+    /// Who has overridden a gate, when and why.
+    String decision(GateOverride given) {
+        return texts.get("cutover.override.given", given.by(), Format.day(given.at(), zone), given.reason());
     }
 
     /// How long writes would pause.

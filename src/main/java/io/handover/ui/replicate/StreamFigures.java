@@ -68,7 +68,7 @@ final class StreamFigures {
         if (!known) {
             return new Figure.Reading(Format.UNKNOWN, texts.get("replicate.pause.unknown"), Tone.PLAIN);
         }
-        long closed = gates.gates().stream().filter(gate -> !gate.open()).count();
+        long closed = gates.blocking().size();
         return closed == 0
                 ? new Figure.Reading(
                         texts.get("replicate.pause.about", Format.duration(gates.predicted())),
