@@ -52,6 +52,17 @@ public record Fence(String token) {
         }
     }
 
+    /// Where `owner` stands in its write-ahead log. Asked while the fence is on its way, it makes nobody wait; with
+    /// writes stopped, all that was ever committed there is before it.
+    public static String position(DbSession owner) throws SQLException {
+        try (PreparedStatement query =
+                        owner.jdbc().prepareStatement("select pg_catalog.pg_current_wal_insert_lsn()::text");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     /// Removes the rows that have done their work, here and, through the stream, there.
     public static void sweep(DbSession owner) throws SQLException {
         owner.change("delete from handover.fence where at < clock_timestamp() - interval '1 minute'");

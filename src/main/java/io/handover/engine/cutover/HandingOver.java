@@ -89,6 +89,7 @@ final class HandingOver {
     void fence() throws Setback, InterruptedException {
         Fence fence = attempt.act(Point.FENCE_PLANTED, attempt.from, () -> Fence.plant(attempt.lines.owner()));
         attempt.act(Point.FENCE_ARRIVED, attempt.to, () -> {
+            String position = Fence.position(attempt.lines.owner()); // while it is on its way
             if (!fence.arrives(attempt.lines.follower(), attempt.leftOrLate("waiting for the fence"))) {
                 throw new Setback(CutoverProblems.fenceLate(attempt.with.plan().deadline(), whyLate()));
             }
@@ -96,7 +97,7 @@ final class HandingOver {
             if (!stream.errors().equals(errorsBefore)) {
                 throw new Setback(CutoverProblems.streamUnsound("its apply worker has failed meanwhile"));
             }
-            return "";
+            return "everything up to " + position + " of the " + attempt.from.word();
         });
     }
 
