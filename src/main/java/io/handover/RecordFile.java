@@ -17,17 +17,16 @@ record RecordFile(UiContext context) implements Export {
 
     @Override
     public CompletableFuture<Path> write(MigrationState state, Kind kind, Path file) {
-        List<SqlRecord> statements = context.migration()
+        CompletableFuture<List<SqlRecord>> known = context.migration()
                 .get()
-                .map(Migration::sqlHistory)
-                .map(history -> history.since(0))
-                .orElse(List.of());
+                .map(Migration::statements)
+                .orElse(CompletableFuture.completedFuture(List.of()));
         var at = context.clock().instant();
-        return context.work(() -> Files.writeString(
+        return known.thenCompose(statements -> context.work(() -> Files.writeString(
                 file,
                 switch (kind) {
                     case HTML -> MigrationReport.html(state, statements, at);
                     case JSON -> ReportJson.json(state, statements, at);
-                }));
+                })));
     }
 }

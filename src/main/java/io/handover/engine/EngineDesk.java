@@ -205,7 +205,8 @@ public final class EngineDesk implements Desk {
                 Journal journal = Journal.open(folder.resolve(plan.id().value()), clock, who);
                 try {
                     beginning.write(journal);
-                    var engine = new MigrationEngine(journal, servers, lock, clock, threads, open::remove);
+                    var statements = new StatementFile(folder.resolve(plan.id().value()), threads);
+                    var engine = new MigrationEngine(journal, servers, lock, statements, clock, threads, open::remove);
                     open.add(engine);
                     engine.recover();
                     return engine;

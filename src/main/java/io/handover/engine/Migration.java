@@ -48,6 +48,10 @@ public interface Migration extends AutoCloseable {
     /// The last 10,000 statements; a statement that ends is added again with the same number.
     History<SqlRecord> sqlHistory();
 
+    /// Every statement this computer has run on either server that changed something, also before a restart, oldest
+    /// first; passwords masked.
+    CompletableFuture<List<SqlRecord>> statements();
+
     /// Asks for `command`. Returns at once; what becomes of it shows in `state()`.
     Answer submit(Command command);
 

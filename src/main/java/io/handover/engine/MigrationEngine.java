@@ -29,6 +29,7 @@ import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.pg.DriverLock;
 import io.handover.pg.PgDump;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,6 +48,7 @@ final class MigrationEngine implements Migration {
 
     private final Servers servers;
     private final DriverLock lock;
+    private final StatementFile statements;
     private final InstantSource clock;
     private final NamedThreads threads;
     private final Conductor conductor;
@@ -67,12 +69,14 @@ final class MigrationEngine implements Migration {
             Journal journal,
             Servers servers,
             DriverLock lock,
+            StatementFile statements,
             InstantSource clock,
             NamedThreads threads,
             Consumer<MigrationEngine> onClose)
             throws JournalDamaged {
         this.servers = servers;
         this.lock = lock;
+        this.statements = statements;
         this.clock = clock;
         this.threads = threads;
         this.onClose = onClose;
@@ -88,6 +92,7 @@ final class MigrationEngine implements Migration {
         this.chains = new Chains(new HandOvers(samplers.gateReader(), last, threads), PgDump.installed(threads));
         this.reads = new Reads(servers, threads);
         conductor.state().listen(_ -> publish());
+        servers.log().newest().listen(newest -> newest.ifPresent(statements::add));
         samplers.start();
     }
 
@@ -146,6 +151,11 @@ final class MigrationEngine implements Migration {
     @Override
     public History<SqlRecord> sqlHistory() {
         return servers.log().history();
+    }
+
+    @Override
+    public CompletableFuture<List<SqlRecord>> statements() {
+        return statements.all();
     }
 
     @Override
@@ -217,8 +227,17 @@ final class MigrationEngine implements Migration {
             LOG.info("the driver's lock ended with its connection: {}", e.getSQLState());
         } finally {
             servers.close();
+            closeStatements();
             onClose.accept(this);
             ended.countDown();
+        }
+    }
+
+    private void closeStatements() {
+        try {
+            statements.close();
+        } catch (IOException e) {
+            LOG.warn("the file of statements could not be closed: {}", e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.handover.journal;
 
 import io.handover.model.Plan;
+import io.handover.model.SqlRecord;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +29,22 @@ public final class JournalJson {
             return MAPPER.readValue(json, Line.class);
         } catch (JacksonException e) {
             throw new JournalDamaged("a journal line cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /// A statement, for the record beside the journal; without a line break.
+    public static String write(SqlRecord statement) {
+        return MAPPER.writeValueAsString(statement);
+    }
+
+    /// Reads what `write` wrote.
+    ///
+    /// @throws JournalDamaged if it cannot be read
+    public static SqlRecord statement(String json) throws JournalDamaged {
+        try {
+            return MAPPER.readValue(json, SqlRecord.class);
+        } catch (JacksonException e) {
+            throw new JournalDamaged("a statement cannot be read: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.handover.model.Problem;
 import io.handover.model.Profile;
 import io.handover.model.SqlRecord;
 import io.handover.model.TimelineEntry;
+import io.handover.model.VerifyReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ public final class MigrationReport {
     /// Writes the report.
     ///
     /// @param state      what happened
-    /// @param statements what was changed on the servers, passwords masked; incomplete after a restart
+    /// @param statements what this computer has changed on the servers, passwords masked
     /// @param at         now
     public static String html(MigrationState state, List<SqlRecord> statements, Instant at) {
         var html = new Html();
@@ -39,6 +40,7 @@ public final class MigrationReport {
         ReportJson data = ReportJson.of(state, statements, at);
         summary(html, state, at, data.fingerprint());
         state.problem().ifPresent(problem -> problem(html, problem));
+        AuditPart.overrides(html, state.audit());
         for (CutoverReport cutover : state.cutovers()) {
             cutover(html, cutover);
         }
@@ -46,6 +48,7 @@ public final class MigrationReport {
                 .ifPresentOrElse(
                         report -> ComparisonPart.write(html, report),
                         () -> html.element("h2", "Verification").element("p class=\"bad\"", ReportJson.NEVER));
+        AuditPart.events(html, state.audit());
         statements(html, statements);
         // the data itself: with it, the fingerprint can be made again from this one file
         html.raw("<script type=\"application/json\" id=\"report\">")
@@ -62,6 +65,7 @@ public final class MigrationReport {
                 .fact("Stage", state.stage().name())
                 .fact("Owner of the data", state.owner().word())
                 .fact("Scope", scope(state))
+                .fact("Moved", moved(state))
                 .fact(
                         "Streaming since",
                         state.streamingSince().map(Instant::toString).orElse(""))
@@ -117,7 +121,9 @@ public final class MigrationReport {
 
     private static void statements(Html html, List<SqlRecord> statements) {
         html.element("h2", "Statements that changed something")
-                .element("p", "Since Handover was last started; earlier ones are in its log.")
+                .element(
+                        "p",
+                        "All that this computer has run, passwords masked; what a colleague's computer ran is in its own record.")
                 .raw("<table>\n")
                 .row("th", List.of("At", "Server", "Statement", "Took", "Result"));
         for (SqlRecord statement : statements) {
@@ -133,6 +139,14 @@ public final class MigrationReport {
             }
         }
         html.raw("</table>\n");
+    }
+
+    private static String moved(MigrationState state) {
+        return state.verification()
+                .filter(VerifyReport::finished)
+                .map(report -> "%,d rows in %,d tables, as last compared"
+                        .formatted(report.rows(), report.tables().size()))
+                .orElse(state.copiedTables() == 0 ? "" : state.copiedTables() + " tables copied");
     }
 
     private static String server(Profile profile) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param complete     true if both sides were compared and nothing was left out
 /// @param notCompared  what was left out and why, one line each
 /// @param migration    what happened
-/// @param statements   what was changed on the servers since Handover was last started, passwords masked
+/// @param statements   what this computer has changed on the servers, passwords masked
 /// @param fingerprint  of all the rest, see `Fingerprint`
 public record ReportJson(
         Instant writtenAt,

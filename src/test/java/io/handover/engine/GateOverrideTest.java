@@ -1,6 +1,7 @@
 package io.handover.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,16 +15,22 @@ import io.handover.model.GateOverride;
 import io.handover.model.MigrationId;
 import io.handover.model.Plan;
 import io.handover.model.Side;
+import io.handover.model.SqlRecord;
+import io.handover.report.Fingerprint;
+import io.handover.report.MigrationReport;
+import io.handover.report.ReportJson;
 import io.handover.testkit.Eventually;
 import io.handover.testkit.PgServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,10 +117,43 @@ class GateOverrideTest {
                                             .equals("CutOver, confirmed by typing "
                                                     + target.profile().database())),
                     events::toString);
+            assertRecorded(migration, source);
             go(migration, new Command.Retire());
         }
         oldServer.drop(source.profile().database());
         newServer.drop(target.profile().database());
+    }
+
+    /// The record holds what happened before the restart too.
+    private static void assertRecorded(Migration migration, Endpoint source) throws Exception {
+        List<SqlRecord> statements = migration.statements().get(30, TimeUnit.SECONDS);
+        assertTrue(has(statements, "create publication"), "of the first run");
+        assertTrue(has(statements, "handed_over"), "of this one");
+        assertTrue(has(statements, "create subscription"), "one that names a password");
+        assertFalse(statements.toString().contains(source.password().reveal()), "no password");
+        var state = migration.state().get();
+        String html = MigrationReport.html(state, statements, Instant.EPOCH);
+        String json = ReportJson.json(state, statements, Instant.EPOCH);
+        assertTrue(Fingerprint.matches(json));
+        for (String text : List.of(html, json)) {
+            assertTrue(text.contains("compared by hand this morning"), "the reason");
+            assertTrue(text.contains("ann@one") && text.contains("bob@two"), "by whom");
+            assertTrue(
+                    text.contains("CutOver, confirmed by typing "
+                            + state.plan().target().database()),
+                    "the typed confirmation");
+            assertTrue(text.toLowerCase(Locale.ROOT).contains("create publication"), "what was run");
+            assertTrue(
+                    Pattern.compile("everything up to [0-9A-F]+/[0-9A-F]+ of the source")
+                            .matcher(text)
+                            .find(),
+                    "the fence");
+        }
+    }
+
+    private static boolean has(List<SqlRecord> statements, String part) {
+        return statements.stream()
+                .anyMatch(s -> s.sql().toLowerCase(Locale.ROOT).contains(part));
     }
 
     private EngineDesk desk(String who) {

@@ -179,6 +179,11 @@ public final class FakeMigration implements Migration {
         return sqlHistory;
     }
 
+    @Override
+    public CompletableFuture<List<SqlRecord>> statements() {
+        return CompletableFuture.completedFuture(sqlHistory.all());
+    }
+
     /// Accepts what is not refused; a changed plan shows in the state at once.
     @Override
     public Answer submit(Command command) {

@@ -288,6 +288,11 @@ final class WalkingMigration implements Migration {
         return fake.sqlHistory();
     }
 
+    @Override
+    public java.util.concurrent.CompletableFuture<List<io.handover.model.SqlRecord>> statements() {
+        return fake.statements();
+    }
+
     /// As the engine does: a wrong name is refused.
     @Override
     public Optional<String> refusal(Command command) {
