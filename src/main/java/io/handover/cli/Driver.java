@@ -5,9 +5,11 @@ import io.handover.engine.Migration;
 import io.handover.model.Command;
 import io.handover.model.CutoverReport;
 import io.handover.model.Finding;
+import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
+import io.handover.model.Overriding;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
@@ -18,10 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Drives one migration from the command line: submits, waits, and turns how it ended into a status.
 final class Driver {
@@ -70,19 +75,41 @@ final class Driver {
     /// Compares both sides if a hand-over would be refused because they were not, not lately, or by a run of the app
     /// that is over: which rows it left open, only that run knew.
     ///
+    /// @param overridden gates that are to be overridden: an old comparison is not made anew then
     /// @return the report; empty if the last comparison still counts
-    Optional<VerifyReport> proof() throws Refusal, InterruptedException {
-        var read = new CountDownLatch(1);
-        try (var _ = migration.gates().listen((GatesView view) -> {
-            if (!view.gates().isEmpty()) {
-                read.countDown();
-            }
-        })) {
-            read.await(GATES_LIMIT.toSeconds(), TimeUnit.SECONDS); // in vain: `handOver` says what is wrong
-        }
-        boolean wanting = migration.gates().get().gates().stream()
-                .anyMatch(gate -> gate.id().equals("verified") && !gate.open());
+    Optional<VerifyReport> proof(Set<String> overridden) throws Refusal, InterruptedException {
+        awaitReading(view -> !view.gates().isEmpty()); // in vain: `handOver` says what is wrong
+        boolean wanting = migration
+                .gates()
+                .get()
+                .gate("verified")
+                .filter(gate -> !gate.open())
+                .filter(gate -> !(overridden.contains(gate.id()) && gate.overriding() instanceof Overriding.Possible))
+                .isPresent();
         return wanting ? Optional.of(verify()) : Optional.empty();
+    }
+
+    /// Overrides these gates; one that is open needs no override.
+    ///
+    /// @param reasons why, by the gates' names
+    /// @throws Refusal if one of them cannot be overridden, or there is no such gate
+    void override(Map<String, String> reasons) throws Refusal, InterruptedException {
+        if (reasons.isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant(); // a comparison may just have ended: read what it has changed
+        awaitReading(view -> view.at().isAfter(now.plusSeconds(1)));
+        for (Map.Entry<String, String> reason : reasons.entrySet()) {
+            boolean open = migration
+                    .gates()
+                    .get()
+                    .gate(reason.getKey())
+                    .filter(GateReading::open)
+                    .isPresent();
+            if (!open) {
+                submit(new Command.OverrideGate(reason.getKey(), reason.getValue()));
+            }
+        }
     }
 
     /// Hands over, or back, once the gates are open.
@@ -164,13 +191,36 @@ final class Driver {
         Instant limit = clock.instant().plus(GATES_LIMIT);
         while (state.isPresent()) {
             if (clock.instant().isAfter(limit)) {
-                throw new Refusal(Exit.BLOCKED, "A gate stayed closed. " + state.get());
+                throw new Refusal(Exit.BLOCKED, "A gate stayed closed. " + state.get() + closed());
             }
             var changed = new CountDownLatch(2); // the present value at once, then the next
             try (var _ = migration.gates().listen((GatesView _) -> changed.countDown())) {
                 changed.await(5, TimeUnit.SECONDS);
             }
             state = migration.refusal(command);
+        }
+    }
+
+    /// The closed gates by name, each with what can be said on the command line about it.
+    private String closed() {
+        return migration.gates().get().blocking().stream()
+                .map(gate -> "\n  " + gate.id() + ": " + gate.detail() + "\n    "
+                        + switch (gate.overriding()) {
+                            case Overriding.Never(String why) -> "cannot be overridden. " + why;
+                            case Overriding.Possible(String cost, String _) ->
+                                "--override " + gate.id() + "=REASON goes on all the same. " + cost;
+                        })
+                .collect(Collectors.joining());
+    }
+
+    private void awaitReading(Predicate<GatesView> wanted) throws InterruptedException {
+        var read = new CountDownLatch(1);
+        try (var _ = migration.gates().listen((GatesView view) -> {
+            if (wanted.test(view)) {
+                read.countDown();
+            }
+        })) {
+            read.await(GATES_LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

@@ -123,7 +123,7 @@ public final class HandoverCommand {
             return with(servers, false, (migration, driver) -> {
                 output.print(migration.state().get(), driver.freshLag(), servers.json());
                 if (report.isPresent()) {
-                    var statements = migration.sqlHistory().since(0);
+                    var statements = await(migration.statements());
                     ReportFile.write(report.get(), migration.state().get(), statements, clock.instant());
                 }
                 return status(migration.state().get());
@@ -161,20 +161,27 @@ public final class HandoverCommand {
     int cutover(
             @Mixin ServerOptions servers,
             @Mixin PlanOptions options,
+            @Mixin OverrideOptions overrides,
             @Option(names = "--yes", description = "without asking") boolean yes)
             throws Refusal, InterruptedException {
         return with(servers, true, (migration, driver) -> {
             migration.submit(new Command.ChangePlan(
                     options.options(migration.state().get().plan())));
-            return handOver(migration, driver, Side.TARGET, yes, servers.json());
+            return handOver(migration, driver, Side.TARGET, yes, overrides.reasons(), servers.json());
         });
     }
 
     @CommandLine.Command(name = "rollback", description = "Hands the data back to the source, within the window.")
-    int rollback(@Mixin ServerOptions servers, @Option(names = "--yes", description = "without asking") boolean yes)
+    int rollback(
+            @Mixin ServerOptions servers,
+            @Mixin OverrideOptions overrides,
+            @Option(names = "--yes", description = "without asking") boolean yes)
             throws Refusal, InterruptedException {
         return with(
-                servers, true, (migration, driver) -> handOver(migration, driver, Side.SOURCE, yes, servers.json()));
+                servers,
+                true,
+                (migration, driver) ->
+                        handOver(migration, driver, Side.SOURCE, yes, overrides.reasons(), servers.json()));
     }
 
     @CommandLine.Command(
@@ -238,14 +245,16 @@ public final class HandoverCommand {
         return Exit.DONE;
     }
 
-    private Exit handOver(Migration migration, Driver driver, Side to, boolean yes, boolean json)
+    private Exit handOver(
+            Migration migration, Driver driver, Side to, boolean yes, Map<String, String> overrides, boolean json)
             throws Refusal, InterruptedException {
         confirm(migration, to, yes, "hand the data over to the " + to.word());
-        Optional<VerifyReport> proof = driver.proof();
+        Optional<VerifyReport> proof = driver.proof(overrides.keySet());
         if (proof.isPresent() && !proof.get().passed()) {
             output.differences(proof.get(), err);
             return Exit.DIFFERENT;
         }
+        driver.override(overrides);
         CutoverReport report = driver.handOver(to);
         output.print(report, json);
         return Exit.DONE;

@@ -56,6 +56,11 @@ final class Output {
         }
         state.verification().ifPresent(v -> print(v, false));
         state.lastCutover().ifPresent(c -> print(c, false));
+        state.audit()
+                .overrides()
+                .forEach(o -> out.printf(
+                        "  gate %s overridden by %s at %s: %s (%s)%n",
+                        o.gate(), o.by(), o.at(), o.reason(), o.inForce() ? "holds" : "ended, " + o.ended()));
         state.windowEnds().ifPresent(end -> out.printf("  the window is open until %s%n", end));
         state.problem().ifPresent(p -> out.printf("  problem: %s%n  %s%n  %s%n", p.what(), p.meaning(), p.action()));
         state.leftovers().forEach(sql -> out.printf("  left over: %s%n", sql));

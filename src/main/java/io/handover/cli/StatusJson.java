@@ -1,6 +1,7 @@
 package io.handover.cli;
 
 import io.handover.model.CutoverReport;
+import io.handover.model.GateOverride;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
 import io.handover.model.Problem;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
 /// @param lagSeconds     absent while unknown
 /// @param verified       how the last comparison ended; absent if there was none
 /// @param cutovers       all, oldest first
+/// @param overrides      all gates that were ever overridden, oldest first
 /// @param windowEnds     until when one can roll back
 /// @param problem        what is wrong
 /// @param leftovers      what could not be removed
@@ -37,6 +39,7 @@ record StatusJson(
         OptionalDouble lagSeconds,
         Optional<Verified> verified,
         List<CutoverReport> cutovers,
+        List<GateOverride> overrides,
         Optional<Instant> windowEnds,
         Optional<Problem> problem,
         List<String> leftovers) {
@@ -66,6 +69,7 @@ record StatusJson(
                         .map(v -> new Verified(
                                 v.passed(), v.proved(), v.rows(), v.differences(), v.unsettled(), v.startedAt())),
                 state.cutovers(),
+                state.audit().overrides(),
                 state.windowEnds(),
                 state.problem(),
                 state.leftovers());

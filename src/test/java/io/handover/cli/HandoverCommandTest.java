@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.handover.model.Command;
 import io.handover.model.Environment;
+import io.handover.model.GateReading;
+import io.handover.model.GatesView;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
+import io.handover.model.Overriding;
 import io.handover.model.Plan;
 import io.handover.model.Profile;
 import io.handover.model.Stage;
@@ -19,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,6 +85,33 @@ class HandoverCommandTest {
         desk.withRunning(migration);
         assertEquals(3, run("cutover", "--source", SOURCE, "--target", TARGET));
         assertTrue(told().contains("--yes"), told());
+    }
+
+    @Test
+    void anOverrideIsAskedForBeforeTheCutoverAndARefusedOneEndsIt() {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile))
+                .in(Stage.STREAMING);
+        var closed = new GateReading(
+                "same-schema", false, "The same schema", "1 difference", "", new Overriding.Possible("Slow.", "a1"));
+        var late = Instant.now().plusSeconds(3600); // a reading of after the command
+        var migration = new FakeMigration(state);
+        migration.gates().set(new GatesView(late, List.of(closed), Duration.ZERO));
+        desk.withRunning(migration);
+        String[] line = {
+            "cutover", "--source", SOURCE, "--target", TARGET, "--yes", "--override", "same-schema=by night, a=b"
+        };
+        run(line);
+        var asked = migration.asked();
+        int override = asked.indexOf(new Command.OverrideGate("same-schema", "by night, a=b"));
+        assertTrue(override >= 0 && override < asked.indexOf(new Command.CutOver("shop")), asked::toString);
+
+        var stubborn = new FakeMigration(state).refuse(Command.OverrideGate.class, "It cannot be overridden.");
+        stubborn.gates().set(new GatesView(late, List.of(closed), Duration.ZERO));
+        desk.withRunning(stubborn);
+        assertEquals(3, run(line));
+        assertTrue(told().contains("cannot be overridden"), told());
+        assertFalse(stubborn.asked().contains(new Command.CutOver("shop")), "nothing was stopped");
     }
 
     @Test
