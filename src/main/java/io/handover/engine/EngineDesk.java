@@ -205,11 +205,7 @@ public final class EngineDesk implements Desk {
                 Journal journal = Journal.open(folder.resolve(plan.id().value()), clock, who);
                 try {
                     beginning.write(journal);
-                    var statements = new StatementFile(folder.resolve(plan.id().value()), threads);
-                    var engine = new MigrationEngine(journal, servers, lock, statements, clock, threads, open::remove);
-                    open.add(engine);
-                    engine.recover();
-                    return engine;
+                    return open(journal, servers, lock);
                 } catch (IOException | RuntimeException e) {
                     journal.close();
                     throw e;
@@ -229,6 +225,20 @@ public final class EngineDesk implements Desk {
             throw new EngineException(Problems.connecting(e, plan.target()), e);
         } catch (EngineException | RuntimeException e) {
             servers.close();
+            throw e;
+        }
+    }
+
+    private Migration open(Journal journal, Servers servers, DriverLock lock) throws IOException {
+        MigrationId id = Fold.of(journal.lines()).state().plan().id();
+        var statements = new StatementFile(folder.resolve(id.value()), threads);
+        try {
+            var engine = new MigrationEngine(journal, servers, lock, statements, clock, threads, open::remove);
+            open.add(engine);
+            engine.recover();
+            return engine;
+        } catch (IOException | RuntimeException e) {
+            statements.close();
             throw e;
         }
     }

@@ -269,6 +269,7 @@ final class MigrationEngine implements Migration {
             }
             case Command.Retry ignored -> {
                 Folded folded = conductor.folded();
+                journal(new Entry.Note("Retry asked for")); // no `Began`: what is done again keeps its name
                 run(chains.again(folded));
             }
             default -> {
