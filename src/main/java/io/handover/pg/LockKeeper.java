@@ -24,10 +24,9 @@ import java.util.logging.Logger;
 /// It watches the mark and lets the locks go
 ///
 /// - at once, when the attempt was taken back: the writers go on, as if nothing had been;
-/// - after it was handed over, when it is told to (`MarkChange.letGo`) or the deadline has come, and then in this
-/// order:
-///   everybody who can still write is ended, the tables are guarded (`WriteGuard`), all in the one transaction that
-///   frees them. Whoever began before `cutoff` is ended after a second in any case, told or not: a writer that gives
+/// - after it was handed over, when it is told to (`MarkChange.letGo`) or the deadline has come: first everybody who
+///   can still write is ended, then the tables are guarded (`WriteGuard`) in the transaction that frees them. Whoever
+/// began before `cutoff` is ended after a second in any case, told or not: a writer that gives
 ///   up waiting could still draw from a sequence.
 ///
 /// All of its work is one message, and neither a dead client nor a time limit of the server's reaches it. What can
@@ -76,11 +75,6 @@ public final class LockKeeper {
     public boolean keeps(DbSession other, Duration limit) throws SQLException, InterruptedException {
         return Patience.until(limit, () -> keeping.isDone() || Sessions.works(other.jdbc(), locks.pid()))
                 && !keeping.isDone();
-    }
-
-    /// True once the locks are gone, or this process cannot know: its connection is lost.
-    public boolean over() {
-        return keeping.isDone();
     }
 
     /// Waits until it is over.

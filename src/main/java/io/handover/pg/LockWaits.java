@@ -15,7 +15,8 @@ public final class LockWaits {
     private LockWaits() {}
 
     /// Who waits for a table that `locks` has in EXCLUSIVE mode, and so does nothing at all until the lock is gone or
-    /// its own time limit ends the wait.
+    /// its own time limit ends the wait. Not who wants ACCESS EXCLUSIVE, for a TRUNCATE for example: readers, this
+    /// program among them, would wait behind it.
     ///
     /// @param session another session than `locks`
     /// @return by pid; two readings of one wait are equal, those of two waits are not (before 14, where the
@@ -30,7 +31,7 @@ public final class LockWaits {
                   join l h on h.database = w.database and h.relation = w.relation and h.pid = ? and h.granted
                           and h.mode = 'ExclusiveLock'
                   join pg_catalog.pg_stat_activity a on a.pid = w.pid
-                 where not w.granted and w.mode <> 'AccessShareLock'
+                 where not w.granted and w.mode not in ('AccessShareLock', 'AccessExclusiveLock')
                 """.formatted(since))) {
             query.setInt(1, locks);
             try (ResultSet row = query.executeQuery()) {

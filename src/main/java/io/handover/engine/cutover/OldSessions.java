@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// The sessions that began before the database became read-only for new ones. In the pause each of them waits for the
-/// locks, and so does nothing, or is ended. They are not all ended: the application's writers would come back while
-/// the pause lasts, twelve log-ins where six do, and take their time from it.
+/// locks, and so does nothing, or is ended. They are not all ended, because the application's writers would come back
+/// while the pause lasts, and their log-ins would take their time from it.
 final class OldSessions {
 
     private static final int TELL_AGAIN = 100;

@@ -161,6 +161,37 @@ class WaitingWritersTest {
         }
     }
 
+    /// Who waits for a lock that keeps even readers out would keep Handover out as well.
+    @Test
+    void aTruncateThatWaitsIsEndedAndNothingWaitsBehindIt() throws Exception {
+        var reading = new PauseWork("Reading", (_, from, _) -> () -> {
+            try (var sql = from.jdbc().createStatement()) {
+                sql.execute("select count(*) from public.ledger");
+            }
+            return Optional.empty();
+        });
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(20), Hooks.none())) {
+            world.write(Side.SOURCE, 1, 1);
+            Connection truncates = pool(world, 1).getFirst();
+            List<Future<Optional<String>>> waiting = new ArrayList<>();
+            var step = new CutoverStep(
+                    Side.SOURCE,
+                    world.parts(
+                            point -> {
+                                if (point == Point.FROZEN) {
+                                    waiting.add(run(world, truncates, "truncate ledger"));
+                                    await(world, WAITING, "1");
+                                }
+                            },
+                            List.of(reading)));
+            assertInstanceOf(StepOutcome.Done.class, step.run(context));
+            assertEquals(Optional.of("57P01"), waiting.getFirst().get());
+            assertEquals("1", world.ask(Side.TARGET, "select count(*) from ledger"));
+            world.same();
+        }
+    }
+
     /// It gives up after the last look, in the moment that is left, and draws. Then the report says so, and the new
     /// owner is past it.
     @Test
@@ -212,12 +243,16 @@ class WaitingWritersTest {
     ///
     /// @return the SQLSTATE of its failure; empty if it was written
     private static Future<Optional<String>> late(CutoverWorld world, Connection writer) {
+        return run(world, writer, "insert into ledger select 7, coalesce(max(number), 0) + 1, 'late' from ledger");
+    }
+
+    private static Future<Optional<String>> run(CutoverWorld world, Connection writer, String write) {
         var thread = world.threads.single("late writer");
         try {
             return thread.submit(() -> {
                 try (var sql = writer.createStatement()) {
                     sql.execute("begin read write");
-                    sql.execute("insert into ledger select 7, coalesce(max(number), 0) + 1, 'late' from ledger");
+                    sql.execute(write);
                     sql.execute("commit");
                     return Optional.empty();
                 } catch (SQLException e) {
