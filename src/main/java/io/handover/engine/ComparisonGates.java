@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -74,7 +75,15 @@ record ComparisonGates(Side owner, Optional<VerifyReport> verification, LastComp
                         "What the stream carries arrives all the same. What somebody else has changed on the "
                                 + owner.other().word() + " since is not seen before the next comparison.",
                         owner.word() + ", " + report.startedAt() + ", " + age.toDays() + " days old")
-                : open("verified", title, report.rows() + " rows, " + age.toMinutes() + " minutes ago");
+                : open("verified", title, String.format(Locale.ROOT, "%,d rows, %s", report.rows(), ago(age)));
+    }
+
+    private static String ago(Duration age) {
+        return switch ((int) age.toMinutes()) {
+            case 0 -> age.toSeconds() + " s ago";
+            case 1 -> "1 minute ago";
+            default -> age.toMinutes() + " minutes ago";
+        };
     }
 
     /// The other side has all of the owner's schema. What it has in addition is no fault.

@@ -49,8 +49,8 @@ final class ComparisonPart {
                             table.table().display(),
                             number(table.sourceRows()),
                             number(table.targetRows()),
-                            table.verdict().name().toLowerCase(Locale.ROOT),
-                            number(table.differences()),
+                            table.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                            table.verdict() == TableVerdict.Verdict.NOT_COMPARED ? "–" : number(table.differences()),
                             table.sourceDigest(),
                             table.targetDigest()));
         }

@@ -62,7 +62,7 @@ public final class MigrationReport {
                 .fact("Migration", state.plan().id().value())
                 .fact("Source", server(state.plan().source()))
                 .fact("Target", server(state.plan().target()))
-                .fact("Stage", state.stage().name())
+                .fact("Stage", state.stage().name().toLowerCase(Locale.ROOT).replace('_', ' '))
                 .fact("Owner of the data", state.owner().word())
                 .fact("Scope", scope(state))
                 .fact("Moved", moved(state))

@@ -50,7 +50,7 @@ final class TimelineView extends VBox {
         title.getStyleClass().addAll("timeline-title", "timeline-" + key);
         var grid = new GridPane();
         grid.getStyleClass().add("timeline");
-        grid.getColumnConstraints().addAll(fixed(190, HPos.LEFT), growing(), fixed(72, HPos.RIGHT));
+        grid.getColumnConstraints().addAll(fixed(260, HPos.LEFT), growing(), fixed(72, HPos.RIGHT));
         for (TimelineEntry entry : entries) {
             var name = new Label(entry.note().isEmpty() ? entry.name() : entry.name() + " · " + entry.note());
             name.setTextOverrun(OverrunStyle.ELLIPSIS);
