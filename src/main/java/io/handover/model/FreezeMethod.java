@@ -2,8 +2,8 @@ package io.handover.model;
 
 /// How writes are stopped at the cutover.
 public enum FreezeMethod {
-    /// `LOCK TABLE … IN EXCLUSIVE MODE` in Handover's own session: writers wait, readers go on, and the
-    /// locks vanish with the session.
+    /// `LOCK TABLE … IN EXCLUSIVE MODE` in Handover's own session: writers wait, readers go on. The locks vanish with
+    /// the session; from just before the point of no return the server keeps them until nobody can write any more.
     LOCK_TABLES,
     /// Read-only default for the database first, then every other session is ended. For applications
     /// that cannot bear waiting, and for databases with too many tables to lock.
