@@ -104,6 +104,8 @@ public final class LockKeeper {
     private static String text(MigrationId id, long epoch, String mayWrite, String guard) {
         String tag = "$keeper" + UUID.randomUUID().toString().replace("-", "") + "$"; // names of tables are in it
         return """
+                set local client_min_messages = error; -- a warning that nobody reads would end it with its dead client
+                set local lock_timeout = '5s';
                 do %1$s
                 declare
                   m record;
@@ -120,8 +122,15 @@ public final class LockKeeper {
                        where id = 1 and migration = '%2$s' and epoch = %3$d;
                       exit when not found or m.state not in ('handing_over', 'handed_over');
                       if m.state = 'handing_over' then
-                        exit when clock_timestamp() >= m.deadline + interval '1 second'; -- too late to be confirmed
-                        continue;
+                        continue when clock_timestamp() < m.deadline + interval '1 second';
+                        -- Too late to be confirmed, unless that is being committed just now: then its row is locked.
+                        select * into m from handover.mark
+                         where id = 1 and migration = '%2$s' and epoch = %3$d and state = 'handing_over'
+                           for update skip locked;
+                        continue when not found;
+                        update handover.mark set state = 'owns', deadline = null where id = 1;
+                        %6$s
+                        exit;
                       end if;
                       confirmed := coalesce(confirmed, clock_timestamp());
                       if m.deadline is null or clock_timestamp() >= m.deadline then
@@ -134,11 +143,7 @@ public final class LockKeeper {
                         perform pg_catalog.pg_stat_clear_snapshot();
                         perform %4$s;
                         if not found or clock_timestamp() >= told + interval '5 seconds' then
-                          begin
-                            %5$s
-                          exception when others then
-                            raise notice 'handover guards the tables later: %%', sqlerrm;
-                          end;
+                          %5$s
                           exit;
                         end if;
                       end if;
@@ -151,6 +156,12 @@ public final class LockKeeper {
                   end loop;
                 end
                 %1$s;
-                commit""".formatted(tag, id, epoch, mayWrite, guard.indent(8).strip());
+                commit""".formatted(
+                        tag,
+                        id,
+                        epoch,
+                        mayWrite,
+                        guard.indent(8).strip(),
+                        ReadOnlyDefault.PUT_BACK.indent(10).strip());
     }
 }

@@ -43,6 +43,22 @@ public final class LockWaits {
         return waits;
     }
 
+    /// Whether a backend of ours, of this process or of one before it, still holds tables in EXCLUSIVE mode.
+    ///
+    /// @param application what it calls itself
+    public static boolean kept(Connection connection, String application) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                select from pg_catalog.pg_stat_activity a join pg_catalog.pg_locks l on l.pid = a.pid
+                 where a.datname = current_database() and a.usename = current_user and a.application_name = ?
+                   and l.locktype = 'relation' and l.mode = 'ExclusiveLock' and l.granted
+                """)) {
+            query.setString(1, application);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /// The server's clock, as text that `timestamptz` reads exactly.
     public static String now(Connection connection) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("select clock_timestamp()::text");

@@ -44,8 +44,8 @@ public final class Sessions {
     /// For `pg_roles r` of a session and `pg_roles me`.
     static final String MAY_END = """
             (me.rolsuper
-             or not r.rolsuper and (pg_catalog.pg_has_role(r.oid, 'MEMBER')
-                                    or pg_catalog.pg_has_role('pg_signal_backend', 'MEMBER')))
+             or not r.rolsuper and (pg_catalog.pg_has_role(r.oid, 'USAGE')
+                                    or pg_catalog.pg_has_role('pg_signal_backend', 'USAGE')))
             """;
 
     private static final String ALL = CLIENTS.formatted("true");

@@ -124,8 +124,8 @@ public final class Watchdog implements AutoCloseable {
                       where a.datname = current_database() and a.backend_type = 'client backend'
                         and a.backend_start >= m.marked_at and a.application_name not like 'handover%%'
                         and r.oid = a.usesysid and me.rolname = current_user
-                        and (me.rolsuper or not r.rolsuper and (pg_has_role(r.oid, 'MEMBER')
-                                                                or pg_has_role('pg_signal_backend', 'MEMBER')));
+                        and (me.rolsuper or not r.rolsuper and (pg_has_role(r.oid, 'USAGE')
+                                                                or pg_has_role('pg_signal_backend', 'USAGE')));
                   end if;
                 end
                 $handover$""".formatted(

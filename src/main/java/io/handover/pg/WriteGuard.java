@@ -73,12 +73,24 @@ public final class WriteGuard {
     ///
     /// @param session autocommit on, with a `lock_timeout`; to a server that has handed over
     /// @return how many were not guarded before
+    /// @throws SQLException the first failure, after all the others were tried
     public static int make(DbSession session, Collection<TableRef> tables) throws SQLException {
         prepare(session);
         Set<TableRef> missing = unguarded(session.jdbc(), tables);
+        SQLException first = null;
         for (TableRef table : missing) {
-            session.inTransaction(s -> s.change(CREATE.formatted(SqlNames.quoted(table)))
-                    + s.change(ALWAYS.formatted(SqlNames.quoted(table))));
+            try {
+                session.inTransaction(s -> s.change(CREATE.formatted(SqlNames.quoted(table)))
+                        + s.change(ALWAYS.formatted(SqlNames.quoted(table))));
+            } catch (SQLException e) {
+                if (SqlFailure.connectionLost(e)) {
+                    throw e;
+                }
+                first = first == null ? e : first; // the others are guarded all the same
+            }
+        }
+        if (first != null) {
+            throw first;
         }
         return missing.size();
     }
@@ -95,8 +107,12 @@ public final class WriteGuard {
     static String block(Collection<TableRef> tables) {
         return """
                 for unguarded in %s loop
-                  execute format('%s', format('%%I.%%I', unguarded.nspname, unguarded.relname));
-                  execute format('%s', format('%%I.%%I', unguarded.nspname, unguarded.relname));
+                  begin
+                    execute format('%s', format('%%I.%%I', unguarded.nspname, unguarded.relname));
+                    execute format('%s', format('%%I.%%I', unguarded.nspname, unguarded.relname));
+                  exception when others then
+                    null; -- `make` tries once more and says why
+                  end;
                 end loop;
                 """.formatted(
                         UNGUARDED.formatted(

@@ -96,13 +96,35 @@ final class Finish {
     private void letGo() throws InterruptedException {
         try {
             attempt.lines.patient();
-            opening.release();
-            opening.freshSessions();
         } catch (SQLException e) {
-            attempt.note("Letting go of the " + attempt.from.word() + ": " + e.getMessage());
-        } catch (Setback e) {
-            attempt.note(e.problem().what() + " " + e.problem().details());
+            attempt.note("A connection was lost: " + SqlFailure.state(e) + ".");
         }
+        // The answer to the confirmation may have been lost, and the line with it.
+        if (!tried("the " + attempt.from.word(), opening::release)) {
+            revive();
+            var _ = tried("the " + attempt.from.word(), opening::release);
+        }
+        revive();
+        var _ = tried("the sessions of the " + attempt.to.word(), opening::freshSessions);
+    }
+
+    private boolean tried(String what, Letting letting) throws InterruptedException {
+        try {
+            letting.go();
+            return true;
+        } catch (Setback e) {
+            attempt.note("Letting go of " + what + ": " + e.problem().what() + " "
+                    + e.problem().details());
+            return false;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Letting {
+        void go() throws Setback, InterruptedException;
+    }
+
+    private void revive() {
         try {
             attempt.lines.reviveFrom();
             attempt.lines.reviveTo();

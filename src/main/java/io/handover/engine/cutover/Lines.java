@@ -15,6 +15,9 @@ import java.util.logging.Logger;
 final class Lines implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Lines.class.getName());
+    /// `application_name` of the session that holds the locks.
+    static final String LOCKS = Server.APPLICATION + " cutover locks";
+
     private static final Duration PATIENT = Duration.ofSeconds(90);
 
     private final Server from;
@@ -29,7 +32,7 @@ final class Lines implements AutoCloseable {
         this.from = from;
         this.to = to;
         this.control = from.openSimple("cutover control");
-        this.locks = from.openSimple("cutover locks");
+        this.locks = from.openSimple(LOCKS.substring(Server.APPLICATION.length() + 1));
         this.owner = from.open("cutover owner");
         try {
             this.follower = to.open("cutover follower");
@@ -83,7 +86,9 @@ final class Lines implements AutoCloseable {
     /// silent.
     void impatient(Duration limit) throws SQLException {
         for (DbSession session : all()) {
-            session.jdbc().setNetworkTimeout(Runnable::run, (int) Math.max(1, limit.toMillis()));
+            if (!session.jdbc().isClosed()) { // of a lost one whoever needs it hears
+                session.jdbc().setNetworkTimeout(Runnable::run, (int) Math.max(1, limit.toMillis()));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import io.handover.model.Session;
 import io.handover.model.Side;
 import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
+import io.handover.pg.LockWaits;
 import io.handover.pg.Mark;
 import io.handover.pg.MarkChange;
 import io.handover.pg.Sessions;
@@ -23,6 +24,9 @@ final class Opening {
     private static final Duration APPLICATION_FIRST = Duration.ofMillis(250);
 
     private static final Duration SESSIONS = Duration.ofSeconds(5);
+
+    /// Longer than a keeper waits for those whom it ends.
+    private static final Duration KEPT = Duration.ofSeconds(10);
 
     private final Attempt attempt;
 
@@ -80,14 +84,13 @@ final class Opening {
     void release() throws Setback, InterruptedException {
         attempt.act(Point.RELEASED, attempt.from, () -> {
             DbSession control = attempt.lines.control();
-            if (attempt.isFrozen()) {
-                Sessions.endWaitingFor(control, attempt.lines.locks().pid());
-                TimeUnit.MILLISECONDS.sleep(APPLICATION_FIRST.toMillis());
-            }
-            attempt.mark().letGo(); // after a restart the keeper of the process before hears it too
+            endWaiting(control);
+            attempt.mark().letGo();
             boolean byItself =
                     attempt.keeper().isPresent() && attempt.keeper().get().letGo(SESSIONS);
             if (!byItself) {
+                // One of a process before this, or whose connection is lost, must finish: it guards the tables.
+                var _ = Patience.until(KEPT, () -> !LockWaits.kept(control.jdbc(), Lines.LOCKS));
                 endOld(control);
             }
             attempt.releaseLocks();
@@ -96,6 +99,18 @@ final class Opening {
             }
             return "";
         });
+    }
+
+    /// What fails here is done by the keeper, a little later.
+    private void endWaiting(DbSession control) throws InterruptedException {
+        if (attempt.isFrozen()) {
+            try {
+                Sessions.endWaitingFor(control, attempt.lines.locks().pid());
+            } catch (SQLException e) {
+                attempt.note("The waiting writers were not ended at once: " + SqlFailure.state(e) + ".");
+            }
+            TimeUnit.MILLISECONDS.sleep(APPLICATION_FIRST.toMillis());
+        }
     }
 
     /// The keeper has not done it, or nobody knows: everybody who began before the mark was set is ended.

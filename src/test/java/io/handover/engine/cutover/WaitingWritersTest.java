@@ -97,6 +97,45 @@ class WaitingWritersTest {
         }
     }
 
+    /// Started again at once, long before the deadline: what the dead process has left to the server is not ended half
+    /// way.
+    @Test
+    void startedAgainAtOnceItLetsTheServerFinish() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(60), Hooks.none());
+                var again = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(60), Hooks.none())) {
+            List<Connection> pool = pool(world, 4);
+            List<Future<Optional<String>>> waiting = new ArrayList<>();
+            var step = new CutoverStep(Side.SOURCE, world.parts(point -> {
+                if (point == Point.FROZEN) {
+                    pool.forEach(writer -> waiting.add(late(world, writer)));
+                    await(world, WAITING, "4");
+                }
+                if (point == Point.CONFIRMED) {
+                    die(context);
+                }
+            }));
+            assertThrows(Died.class, () -> step.run(context));
+            String[] guards = new String[1];
+            var outcome = CutoverStep.resume(
+                            Side.SOURCE,
+                            world.parts(point -> {
+                                if (point == Point.RELEASED) {
+                                    guards[0] = askQuietly(world, GUARDS);
+                                }
+                            }),
+                            Optional.of(context.cutovers().getLast()))
+                    .run(again);
+            assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
+            assertEquals("2", guards[0], "guarded when the locks went");
+            for (Future<Optional<String>> writer : waiting) {
+                assertEquals(Optional.of("57P01"), writer.get());
+            }
+            assertEquals("0", world.ask(Side.SOURCE, LATE));
+            world.same();
+        }
+    }
+
     /// They go to the new owner at once when it is open, and they are not ended before.
     @Test
     void theyAreEndedOnceWhenTheNewOwnerIsOpen() throws Exception {
