@@ -12,8 +12,8 @@
 /// # Why the application's sessions wait, and are ended only when the new owner is open
 ///
 /// The design has them ended before the point of no return. Measured on two cores with six writers, the log-ins of
-/// those that come back cost more than all the rest: 341–395 ms on the servers and 582–707 ms for the writers, against
-/// 90–163 and 313–504 when they are left waiting for the locks. A session that waits does nothing, so it may as well
+/// those that come back cost more than all the rest: 299–395 ms on the servers and 582–707 ms for the writers, against
+/// 105–235 and 359–556 when they are left waiting for the locks. A session that waits does nothing, so it may as well
 /// wait until there is somewhere to go.
 ///
 /// # What could lose a row
