@@ -127,12 +127,6 @@ final class Freeze {
         }
     }
 
-    /// Lets the locks go.
-    void release() throws SQLException {
-        held = false;
-        lock.release();
-    }
-
     /// @return when writers first had to wait
     private long tryOnce(Blockers blockers) throws Setback, InterruptedException {
         return attempt.act(Point.FROZEN.title(), Point.FROZEN.doing(), attempt.from, () -> {
