@@ -286,9 +286,11 @@ final class ShopWork {
         return "wipe";
     }
 
+    /// Locks the row first: of two that write one page of a large object at the same time, the second would fail with
+    /// "tuple concurrently updated" (XX000).
     private String redraw(Connection db) throws SQLException {
-        try (var query = db.prepareStatement(
-                "select lo_put(content, ?, convert_to(?, 'UTF8')) from shop.attachments where name = 'logo.png'")) {
+        try (var query = db.prepareStatement("select lo_put(content, ?, convert_to(?, 'UTF8')) from"
+                + " (select content from shop.attachments where name = 'logo.png' for update) logo")) {
             query.setLong(1, random.nextInt(1000));
             query.setString(2, "writer " + writer);
             query.execute();

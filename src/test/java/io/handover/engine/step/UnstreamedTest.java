@@ -68,7 +68,7 @@ class UnstreamedTest {
             var report = pair.context().verifications().getLast();
             assertTrue(report.passed(), () -> "not passed: " + report.tables());
             assertEquals(
-                    "1 rows differ, of 2000 on the source and 1999 on the target: missing (3, v3)",
+                    "1 row differs, of 2000 on the source and 1999 on the target: missing (3, v3)",
                     now(report.notCompared(), "mv"));
         }
     }
