@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -190,7 +191,19 @@ public final class Sessions {
     /// moment, in one statement and one look at the locks, because the application's first transaction on the new
     /// owner waits for it.
     public static void endWaitingFor(DbSession session, int pid) throws SQLException {
-        session.change("""
+        session.change(endOfWaiting(pid));
+    }
+
+    /// Lets the server plan that and ends nobody: a session that reads the views about sessions and locks for the
+    /// first time takes tens of milliseconds for it.
+    public static void rehearseEnd(DbSession session, int pid) throws SQLException {
+        try (Statement explain = session.jdbc().createStatement()) {
+            explain.execute("explain " + endOfWaiting(pid));
+        }
+    }
+
+    private static String endOfWaiting(int pid) {
+        return """
                 with l as (select * from pg_catalog.pg_locks where locktype = 'relation')
                 select pg_catalog.pg_terminate_backend(x.pid)
                   from pg_catalog.unnest((
@@ -201,7 +214,7 @@ public final class Sessions {
                         join pg_catalog.pg_roles r on r.oid = a.usesysid
                         join pg_catalog.pg_roles me on me.rolname = current_user
                        where not w.granted and %s)) as x (pid)
-                """.formatted(pid, MAY_END));
+                """.formatted(pid, MAY_END);
     }
 
     private static List<Session> began(Connection connection, String sql, Set<Integer> ours, Instant moment)

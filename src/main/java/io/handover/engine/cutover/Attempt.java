@@ -53,6 +53,7 @@ final class Attempt implements AutoCloseable {
     private @Nullable Watchdog watchdog;
     private @Nullable LockKeeper keeper;
     private List<PauseWork.Ready> ready = List.of();
+    private Optional<HookShell> switchShell = Optional.empty();
 
     /// @param earlier the report of the same attempt before a restart; empty for a new one
     Attempt(StepContext with, CutoverParts parts, Side from, long epoch, Lines lines, Optional<CutoverReport> earlier) {
@@ -123,6 +124,15 @@ final class Attempt implements AutoCloseable {
 
     void ready(List<PauseWork.Ready> prepared) {
         ready = List.copyOf(prepared);
+    }
+
+    /// The shell that waits to run the switch hook; empty if it is to be started when it is needed.
+    Optional<HookShell> switchShell() {
+        return switchShell;
+    }
+
+    void switchBy(Optional<HookShell> waiting) {
+        switchShell = waiting;
     }
 
     /// Lets the locks go, whatever state their session is in. One that keeps them by itself does so when it sees the
@@ -278,6 +288,7 @@ final class Attempt implements AutoCloseable {
     @Override
     public void close() {
         publisher.close();
+        switchShell.ifPresent(HookShell::close);
         if (watchdog != null) {
             watchdog.close();
         }

@@ -47,7 +47,7 @@ final class Finish {
         }
         Future<?> journal = journalOpen();
         Optional<Problem> sick =
-                command(Point.SWITCHED, "switch", attempt.with.plan().hooks().switchOver());
+                command(Point.SWITCHED, "switch", attempt.with.plan().hooks().switchOver(), attempt.switchShell());
         letGo();
         lookAgain();
         Optional<JournalBroken> broken = written(journal);
@@ -163,7 +163,7 @@ final class Finish {
                 return sick;
             }
         }
-        return command(Point.HEALTHY, "health-check", hooks.healthCommand());
+        return command(Point.HEALTHY, "health-check", hooks.healthCommand(), Optional.empty());
     }
 
     private Result end(Optional<Problem> sick) throws InterruptedException {
@@ -176,7 +176,7 @@ final class Finish {
         }
         // What it says is reported and changes nothing.
         var after =
-                command(Point.HOOK_AFTER, "after", attempt.with.plan().hooks().after());
+                command(Point.HOOK_AFTER, "after", attempt.with.plan().hooks().after(), Optional.empty());
         after.ifPresent(problem -> attempt.note("The hook after failed: " + problem.what()));
         attempt.outcome(Outcome.DONE);
         return new Result(new StepOutcome.Done(), Optional.empty());
@@ -194,7 +194,8 @@ final class Finish {
     /// Runs a hook, if there is one.
     ///
     /// @return what is wrong if it failed
-    private Optional<Problem> command(Point point, String name, String command) throws InterruptedException {
+    private Optional<Problem> command(Point point, String name, String command, Optional<HookShell> waiting)
+            throws InterruptedException {
         if (command.isBlank()) {
             return Optional.empty();
         }
@@ -206,7 +207,8 @@ final class Finish {
                                 name,
                                 command,
                                 HookRuns.environment(attempt, attempt.to),
-                                attempt.with.plan().hooks().timeLimit()));
+                                attempt.with.plan().hooks().timeLimit(),
+                                waiting));
     }
 
     private Optional<Problem> judged(Point point, Attempt.Act<HookRun> hook) throws InterruptedException {

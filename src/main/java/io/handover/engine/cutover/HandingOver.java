@@ -25,7 +25,6 @@ import java.util.concurrent.Future;
 final class HandingOver {
 
     private static final Duration BACKGROUND = Duration.ofSeconds(1);
-    private static final Duration HOOK = Duration.ofSeconds(1);
     private static final Duration KEEPS = Duration.ofSeconds(2);
     private static final int ROUNDS = 3;
 
@@ -55,9 +54,10 @@ final class HandingOver {
         old.rehearse();
         var _ = Sessions.prepared(attempt.lines.owner().jdbc());
         var _ = writing();
-        if (!attempt.with.plan().hooks().switchOver().isBlank()) {
-            attempt.parts.hooks().rehearse(HOOK);
-        }
+        Sessions.rehearseEnd(attempt.lines.control(), attempt.lines.locks().pid());
+        attempt.switchBy(attempt.parts
+                .hooks()
+                .ready(attempt.with.plan().hooks().switchOver(), HookRuns.environment(attempt, attempt.to)));
     }
 
     /// The deadline counts from the freeze: what the freeze itself took is taken off.

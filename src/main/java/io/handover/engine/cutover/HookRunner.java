@@ -4,17 +4,13 @@ import io.handover.flow.Gate;
 import io.handover.flow.NamedThreads;
 import io.handover.flow.StoppedException;
 import io.handover.model.HookRun;
-import java.io.File;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -43,10 +39,17 @@ public final class HookRunner {
     /// @throws InterruptedException if the thread is interrupted; the command is killed
     public HookRun command(String name, String command, HookEnvironment environment, Duration limit)
             throws InterruptedException {
+        return command(name, command, environment, limit, Optional.empty());
+    }
+
+    /// The same by a shell that waits for it already, if there is one.
+    HookRun command(
+            String name, String command, HookEnvironment environment, Duration limit, Optional<HookShell> waiting)
+            throws InterruptedException {
         long start = System.nanoTime();
         Process process;
         try {
-            process = start(command, environment);
+            process = start(command, environment, waiting);
         } catch (IOException e) {
             String why = environment.masked(String.valueOf(e.getMessage()));
             return new HookRun(name, command, -1, false, "could not be run: " + why, since(start));
@@ -70,11 +73,18 @@ public final class HookRunner {
         }
     }
 
-    /// Starts the shell once for nothing: the first process a JVM starts takes several times as long as the next.
+    /// A shell that waits to run `command`, so that the pause need not wait for a process to start.
     ///
-    /// @param limit how long it may take
-    public void rehearse(Duration limit) throws InterruptedException {
-        var _ = command("rehearsal", "exit 0", new HookEnvironment(Map.of(), List.of()), limit);
+    /// @return empty if there is nothing to run or no such shell; then it is started when it is needed
+    Optional<HookShell> ready(String command, HookEnvironment environment) {
+        if (command.isBlank()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(HookShell.waiting(command, environment));
+        } catch (IOException _) {
+            return Optional.empty(); // running it will say why
+        }
     }
 
     /// Asks `url` by GET again and again until it answers 2xx, for an application that is just starting.
@@ -129,14 +139,16 @@ public final class HookRunner {
         }
     }
 
-    private static Process start(String command, HookEnvironment environment) throws IOException {
-        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-        var shell = windows ? List.of("cmd.exe", "/d", "/s", "/c", command) : List.of("/bin/sh", "-c", command);
-        var builder = new ProcessBuilder(shell)
-                .redirectErrorStream(true)
-                .redirectInput(Redirect.from(new File(windows ? "NUL" : "/dev/null")));
-        builder.environment().putAll(environment.variables());
-        return builder.start();
+    private static Process start(String command, HookEnvironment environment, Optional<HookShell> waiting)
+            throws IOException {
+        if (waiting.isPresent()) {
+            try {
+                return waiting.get().go();
+            } catch (IOException _) {
+                // somebody has ended it: it has run nothing
+            }
+        }
+        return HookShell.start(command, environment);
     }
 
     /// The children first: a shell that is killed does not kill them.
