@@ -107,7 +107,7 @@ final class VerdictTable {
         // Worst first when sorted.
         var column = Columns.column(
                 texts.get("verify.verdict"),
-                155,
+                130,
                 Comparator.comparing((TableVerdict row) -> VerifyWords.tone(row.verdict()))
                         .reversed(),
                 (cell, row) -> {
@@ -135,7 +135,7 @@ final class VerdictTable {
     private TableColumn<TableVerdict, TableVerdict> difference() {
         return fixed(Columns.number(
                 texts.get("verify.difference"),
-                90,
+                78,
                 Comparator.comparingLong(row -> Math.abs(difference(row).orElse(-1))),
                 row -> Format.signed(difference(row))));
     }
