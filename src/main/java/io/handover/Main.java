@@ -35,7 +35,9 @@ public final class Main {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
         try (var wiring = new Wiring(folders, System.getenv())) {
-            return new HandoverCommand(wiring.desk(), wiring.clock(), out, err, System.getenv()).run(args);
+            var command = new HandoverCommand(wiring.desk(), wiring.clock(), out, err, System.getenv());
+            wiring.store().consoles().ask(command.consolePrompt());
+            return command.run(args);
         }
     }
 }

@@ -26,7 +26,7 @@ final class Wiring implements AutoCloseable {
     Wiring(Folders folders, Map<String, String> environment) {
         this.store = Store.open(
                 folders.config(), environment, System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
-        this.desk = new EngineDesk(folders.state().resolve("migrations"), clock, threads, who());
+        this.desk = new EngineDesk(folders.state().resolve("migrations"), clock, threads, who(), store.consoles());
     }
 
     InstantSource clock() {

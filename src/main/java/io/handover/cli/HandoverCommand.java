@@ -10,6 +10,7 @@ import io.handover.model.Endpoint;
 import io.handover.model.LagView;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Side;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Option;
             "Exit status: 0 done · 1 failed, nothing lost · 2 wrong usage · 3 blocked by preflight or a gate ·"
                     + " 4 the sides differ · 5 unsure, a person must look.",
             "Passwords: in HANDOVER_SOURCE_PASSWORD and HANDOVER_TARGET_PASSWORD, PGPASSWORD, .pgpass, or asked for;",
-            "a URI with a password belongs into a variable: --source env:NAME."
+            "a URI with a password belongs into a variable: --source env:NAME. PgBouncer's console:",
+            "HANDOVER_PGBOUNCER_PASSWORD, else the same places."
         })
 public final class HandoverCommand {
 
@@ -60,6 +62,13 @@ public final class HandoverCommand {
         this.err = err;
         this.environment = Map.copyOf(environment);
         this.prompt = Prompt.ofTerminal();
+    }
+
+    /// Asks at the terminal for the password of PgBouncer's console; for whoever looks for passwords in other places
+    /// first.
+    public PasswordLookup consolePrompt() {
+        return console -> prompt.password("Password of " + console.user() + " on the console of PgBouncer "
+                + console.host() + ":" + console.port() + ": ");
     }
 
     /// Runs the command that `args` name.

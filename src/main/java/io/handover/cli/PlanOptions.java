@@ -4,6 +4,7 @@ import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
 import io.handover.model.MigrationId;
 import io.handover.model.Plan;
+import io.handover.model.Pooler;
 import io.handover.model.Profile;
 import io.handover.model.Reach;
 import io.handover.model.Scope;
@@ -70,6 +71,14 @@ final class PlanOptions {
     private @Nullable Integer hookLimit;
 
     @Option(
+            names = "--pgbouncer",
+            paramLabel = "URI",
+            description =
+                    "paused during a cutover, its clients wait and see no error: postgresql://admin@host:6432/database,"
+                            + " the database as its clients name it; may be repeated; 'none' takes them out of the plan")
+    private List<String> poolers = List.of();
+
+    @Option(
             names = "--source-reach",
             paramLabel = "HOST[:PORT]",
             defaultValue = "",
@@ -106,16 +115,27 @@ final class PlanOptions {
     Plan options(Plan plan) {
         Hooks hooks = plan.hooks();
         return plan.with(
-                freeze == null ? plan.freeze() : freeze,
-                deadline == null ? plan.deadline() : Duration.ofSeconds(deadline),
-                window == null ? plan.window() : Duration.ofHours(window),
-                new Hooks(
-                        beforeFreeze == null ? hooks.beforeFreeze() : beforeFreeze,
-                        switchOver == null ? hooks.switchOver() : switchOver,
-                        healthUrl == null ? hooks.healthUrl() : healthUrl,
-                        healthCommand == null ? hooks.healthCommand() : healthCommand,
-                        after == null ? hooks.after() : after,
-                        hookLimit == null ? hooks.timeLimit() : Duration.ofSeconds(hookLimit)));
+                        freeze == null ? plan.freeze() : freeze,
+                        deadline == null ? plan.deadline() : Duration.ofSeconds(deadline),
+                        window == null ? plan.window() : Duration.ofHours(window),
+                        new Hooks(
+                                beforeFreeze == null ? hooks.beforeFreeze() : beforeFreeze,
+                                switchOver == null ? hooks.switchOver() : switchOver,
+                                healthUrl == null ? hooks.healthUrl() : healthUrl,
+                                healthCommand == null ? hooks.healthCommand() : healthCommand,
+                                after == null ? hooks.after() : after,
+                                hookLimit == null ? hooks.timeLimit() : Duration.ofSeconds(hookLimit)))
+                .withPoolers(
+                        poolers.isEmpty()
+                                ? plan.poolers()
+                                : poolers(plan.source().database()));
+    }
+
+    private List<Pooler> poolers(String database) {
+        return poolers.stream()
+                .filter(text -> !text.equals("none"))
+                .map(text -> Pooler.parse(text, database))
+                .toList();
     }
 
     private static Reach reach(String text) {

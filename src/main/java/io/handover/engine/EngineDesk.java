@@ -14,6 +14,7 @@ import io.handover.model.Credentials;
 import io.handover.model.Endpoint;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
@@ -54,17 +55,27 @@ public final class EngineDesk implements Desk {
     private final InstantSource clock;
     private final NamedThreads threads;
     private final String who;
+    private final PasswordLookup consoles;
     private final ExecutorService work;
     private final Set<MigrationEngine> open = ConcurrentHashMap.newKeySet();
 
-    /// Keeps journals below `folder`.
+    /// One for migrations without PgBouncers.
     ///
     /// @param who user and host, for the journal
     public EngineDesk(Path folder, InstantSource clock, NamedThreads threads, String who) {
+        this(folder, clock, threads, who, PasswordLookup.NONE);
+    }
+
+    /// Keeps journals below `folder`.
+    ///
+    /// @param who      user and host, for the journal
+    /// @param consoles passwords of the consoles of PgBouncers
+    public EngineDesk(Path folder, InstantSource clock, NamedThreads threads, String who, PasswordLookup consoles) {
         this.folder = folder;
         this.clock = clock;
         this.threads = threads;
         this.who = who;
+        this.consoles = consoles;
         this.work = threads.pool("desk", 2);
     }
 
@@ -233,7 +244,8 @@ public final class EngineDesk implements Desk {
         MigrationId id = Fold.of(journal.lines()).state().plan().id();
         var statements = new StatementFile(folder.resolve(id.value()), threads);
         try {
-            var engine = new MigrationEngine(journal, servers, lock, statements, clock, threads, open::remove);
+            var engine =
+                    new MigrationEngine(journal, servers, lock, statements, consoles, clock, threads, open::remove);
             open.add(engine);
             engine.recover();
             return engine;

@@ -7,6 +7,7 @@ import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.pg.Server;
@@ -41,6 +42,7 @@ final class GateSampler implements GateReader, AutoCloseable {
     private final InstantSource clock;
     private final ScheduledExecutorService thread;
     private final Signal<GatesView> view;
+    private final PoolerGates poolers;
     private final Object publishing = new Object();
 
     /// @param onRead told of every regular reading, on this sampler's thread, which holds no lock then
@@ -52,6 +54,7 @@ final class GateSampler implements GateReader, AutoCloseable {
             Supplier<LagView> lag,
             LastComparison last,
             Consumer<GatesView> onRead,
+            PasswordLookup consoles,
             InstantSource clock,
             NamedThreads threads) {
         this.servers = servers;
@@ -63,6 +66,7 @@ final class GateSampler implements GateReader, AutoCloseable {
         this.onRead = onRead;
         this.clock = clock;
         this.thread = threads.scheduler("gates " + plan.get().id());
+        this.poolers = new PoolerGates(consoles);
         this.view = new Signal<>(new GatesView(clock.instant(), List.of(), Duration.ZERO));
     }
 
@@ -95,6 +99,7 @@ final class GateSampler implements GateReader, AutoCloseable {
                     "See that it runs and can be reached from here.",
                     "What was not read is not known to hold."));
         }
+        gates.addAll(poolers.read(plan.get(), side, servers.apply(side).log()));
         return overridden(new GatesView(clock.instant(), gates, reading.predictedPause()), side);
     }
 

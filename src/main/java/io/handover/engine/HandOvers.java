@@ -13,6 +13,7 @@ import io.handover.flow.Gate;
 import io.handover.flow.NamedThreads;
 import io.handover.flow.StoppedException;
 import io.handover.model.CutoverReport;
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.model.Side;
@@ -33,10 +34,12 @@ final class HandOvers {
     private final GateReader gates;
     private final NamedThreads threads;
     private final LastComparison last;
+    private final PasswordLookup consoles;
 
-    HandOvers(GateReader gates, LastComparison last, NamedThreads threads) {
+    HandOvers(GateReader gates, LastComparison last, PasswordLookup consoles, NamedThreads threads) {
         this.gates = gates;
         this.last = last;
+        this.consoles = consoles;
         this.threads = threads;
     }
 
@@ -64,7 +67,8 @@ final class HandOvers {
                         new PauseWork("Unlogged tables", HandOvers::unlogged)),
                 this::settle,
                 new HookRunner(threads),
-                Points.NOBODY);
+                Points.NOBODY,
+                consoles);
     }
 
     static PauseWork.Ready sequences(Plan plan, DbSession from, DbSession to) throws SQLException {

@@ -20,6 +20,7 @@ import io.handover.model.LagView;
 import io.handover.model.LastRows;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.model.Side;
@@ -70,6 +71,7 @@ final class MigrationEngine implements Migration {
             Servers servers,
             DriverLock lock,
             StatementFile statements,
+            PasswordLookup consoles,
             InstantSource clock,
             NamedThreads threads,
             Consumer<MigrationEngine> onClose)
@@ -87,9 +89,10 @@ final class MigrationEngine implements Migration {
         this.copyOnTarget =
                 new ServerCopy(servers.target(), () -> conductor.state().get(), threads);
         conductor.lines().forEach(copyOnTarget::add);
-        this.samplers =
-                new Samplers(servers, this::plan, this::streamOwner, state::get, last, this::gatesRead, clock, threads);
-        this.chains = new Chains(new HandOvers(samplers.gateReader(), last, threads), PgDump.installed(threads));
+        this.samplers = new Samplers(
+                servers, this::plan, this::streamOwner, state::get, last, this::gatesRead, consoles, clock, threads);
+        this.chains =
+                new Chains(new HandOvers(samplers.gateReader(), last, consoles, threads), PgDump.installed(threads));
         this.reads = new Reads(servers, threads);
         conductor.state().listen(_ -> publish());
         servers.log().newest().listen(newest -> newest.ifPresent(statements::add));

@@ -57,6 +57,9 @@ final class PlannedSql {
                 "update handover.mark set state = 'armed', deadline = clock_timestamp() + '" + plan.deadline() + "'");
         list.add(
                 from, "do … -- the watchdog: at the deadline it turns an unconfirmed mark back, whatever happens here");
+        plan.poolers()
+                .forEach(pooler ->
+                        list.add(from, "PAUSE \"" + pooler.database() + "\" -- on the console of " + pooler.words()));
         list.add(from, "lock table … in exclusive mode -- writers wait, readers go on");
         list.add(from, "insert into handover.fence … -- and wait until the other side shows it");
         list.add(
@@ -67,6 +70,11 @@ final class PlannedSql {
         list.add(to, "alter subscription \"" + id.subscription(from) + "\" disable");
         list.add(to, "select pg_create_logical_replication_slot('" + id.slot(to) + "', 'pgoutput')");
         list.add(from, "update handover.mark set state = 'handed_over' -- the point of no return");
+        plan.poolers()
+                .forEach(pooler -> list.add(
+                        to,
+                        "RELOAD; RESUME \"" + pooler.database() + "\" -- on the console of " + pooler.words()
+                                + ", after the switch hook"));
         list.add(from, "create subscription \"" + id.subscription(to) + "\" … -- the way back");
         return list.records;
     }

@@ -9,6 +9,7 @@ import io.handover.model.GatesView;
 import io.handover.model.LagSample;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import java.time.InstantSource;
@@ -32,6 +33,7 @@ final class Samplers implements AutoCloseable {
             Supplier<MigrationState> state,
             LastComparison last,
             Consumer<GatesView> gatesRead,
+            PasswordLookup consoles,
             InstantSource clock,
             NamedThreads threads) {
         // a round that began in a write pause would make it longer
@@ -40,7 +42,7 @@ final class Samplers implements AutoCloseable {
         lag = new LagSampler(
                 plan.get().id(), servers::of, owner, () -> counts.view().get(), clock, threads);
         gates = new GateSampler(
-                servers::of, plan, owner, state, () -> lag.view().get(), last, gatesRead, clock, threads);
+                servers::of, plan, owner, state, () -> lag.view().get(), last, gatesRead, consoles, clock, threads);
     }
 
     void start() {

@@ -104,7 +104,8 @@ public final class Transitions {
             return Optional.empty();
         }
         Plan now = state.plan();
-        Plan allowed = now.with(plan.freeze(), plan.deadline(), plan.window(), plan.hooks());
+        Plan allowed = now.with(plan.freeze(), plan.deadline(), plan.window(), plan.hooks())
+                .withPoolers(plan.poolers());
         return allowed.equals(plan)
                 ? Optional.empty()
                 : Optional.of("Once it has begun, only the cutover's options can change");

@@ -3,9 +3,8 @@ package io.handover.model;
 /// What a user can ask of a migration.
 public sealed interface Command {
 
-    /// Replaces the plan; only while nothing is on the servers, but for freeze, deadline, window and hooks,
-    /// which may
-    /// change until the cutover.
+    /// Replaces the plan; only while nothing is on the servers, but for freeze, deadline, window, hooks and poolers,
+    /// which may change until the cutover.
     record ChangePlan(Plan plan) implements Command {}
 
     /// Runs the preflight checks.

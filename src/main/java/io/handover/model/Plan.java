@@ -1,6 +1,7 @@
 package io.handover.model;
 
 import java.time.Duration;
+import java.util.List;
 
 /// Everything a migration was told to do, without secrets: stored on disk and on the target, and handed to a
 /// colleague.
@@ -18,6 +19,7 @@ import java.time.Duration;
 /// @param hooks       the user's commands
 /// @param sourceReach the source as the target sees it
 /// @param targetReach the target as the source sees it
+/// @param poolers     PgBouncers that hold their clients back during a cutover; none in plans older than that
 public record Plan(
         MigrationId id,
         Profile source,
@@ -31,10 +33,12 @@ public record Plan(
         Duration window,
         Hooks hooks,
         Reach sourceReach,
-        Reach targetReach) {
+        Reach targetReach,
+        List<Pooler> poolers) {
 
-    /// Refuses numbers out of range.
+    /// Refuses numbers out of range; copies the list.
     public Plan {
+        poolers = poolers == null ? List.of() : List.copyOf(poolers);
         if (workers < 1 || workers > 64) {
             throw new IllegalArgumentException("workers must be 1 to 64, not " + workers);
         }
@@ -61,7 +65,8 @@ public record Plan(
                 Duration.ofDays(2),
                 Hooks.none(),
                 Reach.same(),
-                Reach.same());
+                Reach.same(),
+                List.of());
     }
 
     /// The profile of `side`.
@@ -89,7 +94,8 @@ public record Plan(
                 window,
                 hooks,
                 sourceReach,
-                targetReach);
+                targetReach,
+                poolers);
     }
 
     /// The same plan with another number of workers.
@@ -107,7 +113,8 @@ public record Plan(
                 window,
                 hooks,
                 sourceReach,
-                targetReach);
+                targetReach,
+                poolers);
     }
 
     /// The same plan with owners and grants kept or not.
@@ -125,7 +132,8 @@ public record Plan(
                 window,
                 hooks,
                 sourceReach,
-                targetReach);
+                targetReach,
+                poolers);
     }
 
     /// The same plan with another way through the cutover.
@@ -143,7 +151,8 @@ public record Plan(
                 newWindow,
                 newHooks,
                 sourceReach,
-                targetReach);
+                targetReach,
+                poolers);
     }
 
     /// The same plan for the same two databases under other addresses.
@@ -161,7 +170,8 @@ public record Plan(
                 window,
                 hooks,
                 sourceReach,
-                targetReach);
+                targetReach,
+                poolers);
     }
 
     /// The same plan with other addresses between the servers.
@@ -179,6 +189,26 @@ public record Plan(
                 window,
                 hooks,
                 newSourceReach,
-                newTargetReach);
+                newTargetReach,
+                poolers);
+    }
+
+    /// The same plan with these PgBouncers.
+    public Plan withPoolers(List<Pooler> newPoolers) {
+        return new Plan(
+                id,
+                source,
+                target,
+                scope,
+                workers,
+                keepOwners,
+                keepGrants,
+                freeze,
+                deadline,
+                window,
+                hooks,
+                sourceReach,
+                targetReach,
+                newPoolers);
     }
 }

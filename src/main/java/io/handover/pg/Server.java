@@ -145,7 +145,11 @@ public final class Server implements AutoCloseable {
     }
 
     private String url() {
-        Profile profile = endpoint.profile();
+        return url(endpoint.profile());
+    }
+
+    /// What pgjdbc is told to connect to.
+    static String url(Profile profile) {
         String host = profile.host().contains(":") ? "[" + profile.host() + "]" : profile.host();
         return "jdbc:postgresql://" + host + ":" + profile.port() + "/"
                 + java.net.URLEncoder.encode(profile.database(), java.nio.charset.StandardCharsets.UTF_8)

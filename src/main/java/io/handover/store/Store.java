@@ -10,9 +10,16 @@ import java.util.Map;
 /// @param secrets  remembered passwords, locked at first
 /// @param pgPass   PostgreSQL's own password file
 /// @param services PostgreSQL's own named connections
+/// @param consoles passwords of the consoles of PgBouncers
 /// @param folder   where Handover's own files lie
 public record Store(
-        Profiles profiles, SettingsFile settings, Secrets secrets, PgPass pgPass, PgServices services, Path folder) {
+        Profiles profiles,
+        SettingsFile settings,
+        Secrets secrets,
+        PgPass pgPass,
+        PgServices services,
+        ConsolePasswords consoles,
+        Path folder) {
 
     /// Opens the files in `folder`; none of them need exist.
     ///
@@ -20,12 +27,15 @@ public record Store(
     /// @param system      the system property `os.name`
     /// @param home        the user's home
     public static Store open(Path folder, Map<String, String> environment, String system, Path home) {
+        var secrets = new Secrets(folder.resolve("secrets.bin"));
+        var pgPass = PgPass.of(environment, system, home);
         return new Store(
                 new Profiles(folder.resolve("profiles.json")),
                 new SettingsFile(folder.resolve("settings.json")),
-                new Secrets(folder.resolve("secrets.bin")),
-                PgPass.of(environment, system, home),
+                secrets,
+                pgPass,
                 PgServices.of(environment, system, home),
+                new ConsolePasswords(environment, secrets, pgPass),
                 folder);
     }
 }

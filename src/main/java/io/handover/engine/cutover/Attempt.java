@@ -37,6 +37,7 @@ final class Attempt implements AutoCloseable {
     final Lines lines;
     final CutoverTimeline timeline;
     final Publisher publisher;
+    final Poolers poolers;
 
     private final Instant startedAt;
     private final List<HookRun> hooks = new ArrayList<>();
@@ -72,6 +73,7 @@ final class Attempt implements AutoCloseable {
         });
         this.timeline = new CutoverTimeline(earlier.map(CutoverReport::timeline).orElse(List.of()));
         this.publisher = new Publisher(with, this::report);
+        this.poolers = new Poolers(this);
     }
 
     MigrationId id() {
@@ -155,11 +157,11 @@ final class Attempt implements AutoCloseable {
         return deadline.compareTo(AT_LEAST) < 0 ? AT_LEAST : deadline;
     }
 
-    /// Writes are stopped since `nanos`, which was just now.
+    /// Writes are stopped since `nanos`, which was just now; for clients of a PgBouncer, since it was paused.
     void frozen(long nanos) {
-        frozenNanos = nanos;
-        frozenAt = Optional.of(with.clock().instant().minusNanos(System.nanoTime() - nanos));
-        timeline.frozen(nanos);
+        frozenNanos = poolers.pausedSince().orElse(nanos);
+        frozenAt = Optional.of(with.clock().instant().minusNanos(System.nanoTime() - frozenNanos));
+        timeline.frozen(frozenNanos);
     }
 
     /// When writers first had to wait, by `System.nanoTime`.
@@ -289,6 +291,7 @@ final class Attempt implements AutoCloseable {
     public void close() {
         publisher.close();
         switchShell.ifPresent(HookShell::close);
+        poolers.close();
         if (watchdog != null) {
             watchdog.close();
         }

@@ -1,5 +1,6 @@
 package io.handover.engine.cutover;
 
+import io.handover.model.PasswordLookup;
 import java.util.List;
 
 /// What a cutover needs from elsewhere.
@@ -9,7 +10,14 @@ import java.util.List;
 /// @param check  the last look
 /// @param hooks  runs the user's commands
 /// @param points told of what was passed
-public record CutoverParts(GateReader gates, List<PauseWork> work, FinalCheck check, HookRunner hooks, Points points) {
+/// @param consoles passwords of the consoles of PgBouncers
+public record CutoverParts(
+        GateReader gates,
+        List<PauseWork> work,
+        FinalCheck check,
+        HookRunner hooks,
+        Points points,
+        PasswordLookup consoles) {
 
     /// Copies the list.
     public CutoverParts {

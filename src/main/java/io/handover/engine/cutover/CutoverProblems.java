@@ -3,6 +3,7 @@ package io.handover.engine.cutover;
 import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.HookRun;
+import io.handover.model.Pooler;
 import io.handover.model.Problem;
 import io.handover.model.Session;
 import io.handover.model.Side;
@@ -104,6 +105,26 @@ final class CutoverProblems {
                 UNDONE,
                 "COMMIT PREPARED or ROLLBACK PREPARED each of them, then try again.",
                 String.join("\n", transactions));
+    }
+
+    static Problem poolerSilent(Pooler pooler, String why) {
+        return new Problem(
+                "pooler-silent",
+                pooler.words() + " could not be told to pause " + pooler.database() + ".",
+                UNDONE,
+                "See that its console answers and that " + pooler.console().user()
+                        + " is one of its admin_users, or take it out of the cutover's options; then try again.",
+                why);
+    }
+
+    static Problem poolerBusy(Duration tried) {
+        return new Problem(
+                "pooler-busy",
+                "PgBouncer could not pause within " + seconds(tried)
+                        + ": transactions through it went on all the time.",
+                UNDONE,
+                "Wait until they have ended; with session pooling every client has to leave first. Then try again.",
+                "");
     }
 
     static Problem fenceLate(Duration deadline, String why) {

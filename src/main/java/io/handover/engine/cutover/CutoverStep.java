@@ -112,6 +112,7 @@ public final class CutoverStep implements Step {
         });
         preparation.arm();
         attempt.enterFreeze();
+        attempt.poolers.pause(asked);
         Future<?> intent;
         if (Freeze.endsSessions(attempt)) {
             attempt.frozen(System.nanoTime());
@@ -166,6 +167,7 @@ public final class CutoverStep implements Step {
             case MarkAsker.Standing.NotOurs() -> ended(new StepOutcome.Failed(CutoverProblems.somebodyElse(from)));
             case MarkAsker.Standing.NoAnswer(SQLException why) -> {
                 why.addSuppressed(silence);
+                attempt.poolers.resume(false);
                 yield ended(new StepOutcome.Ambiguous(CutoverProblems.unclear(from, why)));
             }
         };

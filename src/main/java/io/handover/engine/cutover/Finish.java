@@ -42,12 +42,14 @@ final class Finish {
         } catch (Setback e) {
             var problem = CutoverProblems.notOpened(attempt.to, e.problem());
             attempt.problem(problem);
+            attempt.poolers.leaveWaiting();
             attempt.outcome(Outcome.CONFIRMED);
             return new Result(new StepOutcome.Failed(problem), Optional.empty());
         }
         Future<?> journal = journalOpen();
         Optional<Problem> sick =
                 command(Point.SWITCHED, "switch", attempt.with.plan().hooks().switchOver(), attempt.switchShell());
+        attempt.poolers.resume(true);
         letGo();
         lookAgain();
         Optional<JournalBroken> broken = written(journal);

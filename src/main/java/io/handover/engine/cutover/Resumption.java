@@ -35,8 +35,7 @@ final class Resumption implements Step {
             case CutoverTruth.HandingOver handing -> takeBack(with, handing.epoch());
             case CutoverTruth.HandedOver(long epoch) -> forward(with, epoch);
             case CutoverTruth.Foreign _ -> new StepOutcome.Failed(CutoverProblems.somebodyElse(from));
-            case CutoverTruth.Unreachable(String reason) ->
-                new StepOutcome.Failed(CutoverProblems.ownerSilent(from, new SQLException(reason, "08006")));
+            case CutoverTruth.Unreachable(String reason) -> silent(with, new SQLException(reason, "08006"));
         };
     }
 
@@ -47,9 +46,13 @@ final class Resumption implements Step {
             case MarkAsker.Standing.TakenBack _ -> back(with, epoch);
             case MarkAsker.Standing.HandedOver() -> forward(with, epoch);
             case MarkAsker.Standing.NotOurs() -> new StepOutcome.Failed(CutoverProblems.somebodyElse(from));
-            case MarkAsker.Standing.NoAnswer(SQLException why) ->
-                new StepOutcome.Failed(CutoverProblems.ownerSilent(from, why));
+            case MarkAsker.Standing.NoAnswer(SQLException why) -> silent(with, why);
         };
+    }
+
+    private StepOutcome silent(StepContext with, SQLException why) {
+        Poolers.leaveWaiting(with, parts, from);
+        return new StepOutcome.Failed(CutoverProblems.ownerSilent(from, why));
     }
 
     private StepOutcome back(StepContext with, long epoch) throws InterruptedException {
@@ -65,6 +68,7 @@ final class Resumption implements Step {
                 case Undo.Result.NotBack(Problem problem) -> new StepOutcome.Failed(problem);
             };
         } catch (Setback e) {
+            Poolers.resume(with, parts, from);
             return new StepOutcome.Failed(e.problem());
         }
     }
@@ -73,11 +77,15 @@ final class Resumption implements Step {
         try (var attempt = attempt(with, epoch)) {
             return new Finish(attempt, false).run().outcome();
         } catch (Setback e) {
+            Poolers.leaveWaiting(with, parts, from);
             return new StepOutcome.Failed(CutoverProblems.notOpened(from.other(), e.problem()));
         }
     }
 
     private Attempt attempt(StepContext with, long epoch) throws Setback {
-        return new Attempt(with, parts, from, epoch, Lines.open(with.server(from), with.server(from.other())), earlier);
+        var attempt = new Attempt(
+                with, parts, from, epoch, Lines.open(with.server(from), with.server(from.other())), earlier);
+        attempt.poolers.afterRestart();
+        return attempt;
     }
 }

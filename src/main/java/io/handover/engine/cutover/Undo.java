@@ -61,12 +61,14 @@ final class Undo {
                     return new Result.NotBack(CutoverProblems.somebodyElse(attempt.from));
                 }
                 case MarkAsker.Standing.NoAnswer(SQLException no) -> {
+                    attempt.poolers.resume(false); // an error tells the application more than a wait for nothing
                     return new Result.NotBack(CutoverProblems.ownerSilent(attempt.from, no));
                 }
             }
         }
         endKeeper();
         attempt.writable();
+        attempt.poolers.resume(false);
         attempt.parts.points().passed(Point.UNDONE);
         endWatchdog();
         Optional<Problem> stream = stream();

@@ -92,6 +92,36 @@
 /// - **The reverse slot or the disabled forward subscription is forgotten, and a disk fills**: undo and
 ///   restart remove the one and enable the other; what could not be done is a problem that names the SQL.
 ///
+/// # Which ways to stop writes there are, and which there are not
+///
+/// - **Locks** (the default), and **read-only with every session ended**, which also takes the locks as soon as the
+///   sessions are gone. Both are enforced for every role and every kind of backend, and both are undone by the
+///   watchdog.
+/// - **PgBouncer's PAUSE** is an addition to either: its clients wait there instead of being ended. It stops nobody
+///   else, so it guards nothing, and what goes wrong with it costs errors, not rows (`Poolers`).
+/// - **The application's own maintenance mode** is the hook before-freeze, an addition too.
+/// - **By role** (`NOLOGIN`, read-only for the role) is left out on purpose: it holds in all databases of the server
+///   or only for sessions that begin later, not for superusers, and not for the role that nobody thought of; it
+///   would be a second thing that the watchdog has to undo. Whoever is not stopped by the locks is not stopped by it
+///   either, and the triggers of `WriteGuard` refuse every role afterwards.
+/// - Ending connections by `CONNECTION LIMIT`, `REVOKE CONNECT` or `ALLOW_CONNECTIONS` cuts off readers, or the
+///   stream.
+///
+/// # PgBouncer, and what could leave its clients waiting
+///
+/// PAUSE outlives the console's connection. It is said when the mark is armed, so that a restart finds the journal's
+/// intent and asks the mark; RESUME is said in each undo, after the switch hook, and in both cases after a restart.
+///
+/// - **This program dies, or its computer**: nobody says RESUME before it is started again. The clients wait as long
+///   as `query_wait_timeout` lets them; the data was given back by the watchdog. Said on the page and in
+///   `docs/HOOKS.md`.
+/// - **The console cannot be reached when it is time for RESUME**: tried twice on a new connection, then a note with
+///   the command, and the gate says that its clients wait.
+/// - **Confirmed, and the new owner does not open; or the old owner does not say whether it has confirmed after a
+///   restart**: they are left waiting, with a note: there is nowhere to go.
+/// - **A long transaction, or session pooling**: PAUSE is tried for a second, taken back for three, and again, until
+///   the time for the freeze is over; then everything is undone.
+///
 /// # What may be overridden
 ///
 /// The gates are read once more by the cutover itself. One that is closed and costs no row holds if a person has

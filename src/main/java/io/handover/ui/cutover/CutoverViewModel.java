@@ -7,6 +7,8 @@ import io.handover.model.GatesView;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
+import io.handover.model.Pooler;
+import io.handover.model.Secret;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.ui.PageId;
@@ -14,8 +16,10 @@ import io.handover.ui.PrimaryAction;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Figure;
 import io.handover.ui.control.Message;
+import io.handover.ui.control.Problems;
 import io.handover.ui.control.Tone;
 import io.handover.ui.fx.Derived;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -197,6 +201,19 @@ final class CutoverViewModel {
     /// True if they were taken.
     boolean save(Plan changed) {
         return context.submit(new Command.ChangePlan(changed));
+    }
+
+    /// Remembers it while the program runs; under the master password too where the remembered passwords are open.
+    void consolePassword(Pooler pooler, Secret password) {
+        context.store().consoles().typed(pooler.console(), password);
+        var secrets = context.store().secrets();
+        if (secrets.isUnlocked()) {
+            try {
+                secrets.keep(pooler.console(), password);
+            } catch (IOException e) {
+                context.tell(Problems.of(e, context.texts()));
+            }
+        }
     }
 
     void goToRetire() {

@@ -99,7 +99,8 @@ final class CutoverWords {
                 texts.of("cutover.freeze", plan.freeze()),
                 Format.wholeSeconds(plan.deadline()),
                 Format.wholeSeconds(plan.window()),
-                count == 0 ? texts.get("cutover.options.noHooks") : texts.count("cutover.options.hooks", count));
+                (count == 0 ? texts.get("cutover.options.noHooks") : texts.count("cutover.options.hooks", count))
+                        + (plan.poolers().isEmpty() ? "" : texts.get("cutover.options.pgbouncer")));
     }
 
     String explain(FreezeMethod method) {

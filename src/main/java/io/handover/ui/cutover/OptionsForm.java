@@ -3,6 +3,8 @@ package io.handover.ui.cutover;
 import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
 import io.handover.model.Plan;
+import io.handover.model.Pooler;
+import io.handover.model.Secret;
 import io.handover.ui.control.Choice;
 import io.handover.ui.control.Texts;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.PasswordField;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
@@ -36,6 +40,8 @@ final class OptionsForm {
     private final TextField healthCommand = field("hook-health-command", 40);
     private final TextField after = field("hook-after", 40);
     private final TextField limit = field("hook-limit", 6);
+    private final TextArea poolers = new TextArea();
+    private final PasswordField consolePassword = new PasswordField();
     private final Label wrong = new Label();
     private final Button edit;
     private final Button save;
@@ -68,7 +74,7 @@ final class OptionsForm {
         save = new Button(texts.get("cutover.options.save"));
         save.setId("cutover-save");
         save.getStyleClass().add("accent");
-        save.setOnAction(_ -> read().filter(model::save).ifPresent(_ -> open(false)));
+        save.setOnAction(_ -> read().filter(this::save).ifPresent(_ -> open(false)));
         fillForm();
         form.managedProperty().bind(form.visibleProperty());
         edit.visibleProperty().bind(form.visibleProperty().not());
@@ -111,6 +117,16 @@ final class OptionsForm {
         row(grid, "cutover.option.healthCommand", healthCommand);
         row(grid, "cutover.option.after", after);
         row(grid, "cutover.option.limit", beside(limit, "cutover.option.limit.hint"));
+        poolers.setId("option-pgbouncer");
+        poolers.setPrefRowCount(2);
+        poolers.setPromptText("postgresql://admin@host:6432/database");
+        consolePassword.setId("option-pgbouncer-password");
+        var pgBouncer = new VBox(poolers, quiet(texts.get("cutover.option.pgbouncer.text")));
+        pgBouncer.getStyleClass().add("tight");
+        row(grid, "cutover.option.pgbouncer", pgBouncer);
+        var secret = new VBox(consolePassword, quiet(texts.get("cutover.option.pgbouncer.password.text")));
+        secret.getStyleClass().add("tight");
+        row(grid, "cutover.option.pgbouncer.password", secret);
         var cancel = new Button(texts.get("cutover.options.cancel"));
         cancel.setId("options-cancel");
         cancel.setOnAction(_ -> {
@@ -128,6 +144,7 @@ final class OptionsForm {
         for (TextField field : List.of(deadline, window, limit)) {
             field.textProperty().subscribe(this::judge);
         }
+        poolers.textProperty().subscribe(this::judge);
     }
 
     private void row(GridPane grid, String key, Node field) {
@@ -180,11 +197,16 @@ final class OptionsForm {
         healthCommand.setText(plan.hooks().healthCommand());
         after.setText(plan.hooks().after());
         limit.setText(Long.toString(plan.hooks().timeLimit().toSeconds()));
+        poolers.setText(
+                String.join("\n", plan.poolers().stream().map(Pooler::uri).toList()));
+        consolePassword.clear();
     }
 
     private void judge() {
-        var reason =
-                number(deadline, 1, 600).or(() -> number(window, 0, 10_000)).or(() -> number(limit, 1, 3600));
+        var reason = number(deadline, 1, 600)
+                .or(() -> number(window, 0, 10_000))
+                .or(() -> number(limit, 1, 3600))
+                .or(this::wrongPooler);
         wrong.setText(reason.orElse(""));
         save.setDisable(reason.isPresent());
     }
@@ -202,6 +224,32 @@ final class OptionsForm {
         return Optional.of(texts.get("cutover.options.number", field.getText(), least, most));
     }
 
+    private Optional<String> wrongPooler() {
+        try {
+            var _ = poolers("database");
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<Pooler> poolers(String database) {
+        return poolers.getText()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .map(line -> Pooler.parse(line.strip(), database))
+                .toList();
+    }
+
+    /// Takes the form's values over, the password of the consoles into memory only.
+    private boolean save(Plan changed) {
+        if (!consolePassword.getText().isEmpty()) {
+            var typed = Secret.of(consolePassword.getText());
+            changed.poolers().forEach(pooler -> model.consolePassword(pooler, typed));
+        }
+        return model.save(changed);
+    }
+
     private Optional<Plan> read() {
         var hooks = new Hooks(
                 before.getText().strip(),
@@ -213,9 +261,11 @@ final class OptionsForm {
         return model.plan()
                 .getValue()
                 .map(plan -> plan.with(
-                        freeze.get(),
-                        Duration.ofSeconds(Long.parseLong(deadline.getText().strip())),
-                        Duration.ofHours(Long.parseLong(window.getText().strip())),
-                        hooks));
+                                freeze.get(),
+                                Duration.ofSeconds(
+                                        Long.parseLong(deadline.getText().strip())),
+                                Duration.ofHours(Long.parseLong(window.getText().strip())),
+                                hooks)
+                        .withPoolers(poolers(plan.source().database())));
     }
 }

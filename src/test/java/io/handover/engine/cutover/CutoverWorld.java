@@ -6,6 +6,7 @@ import io.handover.model.FreezeMethod;
 import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.Hooks;
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Reach;
 import io.handover.model.Side;
@@ -75,16 +76,25 @@ final class CutoverWorld implements AutoCloseable {
     }
 
     CutoverParts parts(Points points) {
-        return parts(points, List.of());
+        return parts(points, List.of(), PasswordLookup.NONE);
     }
 
     CutoverParts parts(Points points, List<PauseWork> work) {
+        return parts(points, work, PasswordLookup.NONE);
+    }
+
+    CutoverParts parts(Points points, PasswordLookup consoles) {
+        return parts(points, List.of(), consoles);
+    }
+
+    private CutoverParts parts(Points points, List<PauseWork> work, PasswordLookup consoles) {
         return new CutoverParts(
                 _ -> new GatesView(Instant.EPOCH, List.of(new GateReading("all", true, "", "", "")), Duration.ZERO),
                 work,
                 FinalCheck.NOTHING_OPEN,
                 new HookRunner(threads),
-                points);
+                points,
+                consoles);
     }
 
     Connection open(Side side) throws SQLException {

@@ -18,7 +18,9 @@ import io.handover.model.LagView;
 import io.handover.model.Lsn;
 import io.handover.model.Overriding;
 import io.handover.model.Plan;
+import io.handover.model.Pooler;
 import io.handover.model.Problem;
+import io.handover.model.Secret;
 import io.handover.model.Side;
 import io.handover.model.SlotLag;
 import io.handover.model.SlotReading;
@@ -35,6 +37,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
@@ -230,6 +233,37 @@ class CutoverPageTest {
 
         assertTrue(robot.lookup("#cutover-save").queryButton().isDisabled());
         assertTrue(robot.lookup("#options-wrong").queryLabeled().getText().contains("1 to 600"));
+    }
+
+    @Test
+    void aPgBouncerIsSavedInThePlanAndItsPasswordIsNot(FxRobot robot) throws Exception {
+        gates(true);
+        robot.clickOn("#options-edit");
+        var address = robot.lookup("#option-pgbouncer").queryTextInputControl();
+        robot.interact(() -> address.setText("postgresql://boss:geheim@db.example/shop"));
+        assertTrue(robot.lookup("#cutover-save").queryButton().isDisabled());
+        assertTrue(robot.lookup("#options-wrong").queryLabeled().getText().contains("leave the password out"));
+
+        robot.interact(() -> address.setText("postgresql://boss@db.example:6432/shop\n"));
+        fill(robot, "#option-pgbouncer-password", "geheim");
+        robot.interact(() -> robot.lookup("#cutover-save").queryButton().fire());
+        WaitForAsyncUtils.waitForFxEvents();
+
+        Plan plan = migration.state().get().plan();
+        var pooler = Pooler.parse("postgresql://boss@db.example:6432/shop", "");
+        assertEquals(List.of(pooler), plan.poolers());
+        assertFalse(plan.toString().contains("geheim"));
+        assertEquals(Secret.of("geheim"), ui.context().store().consoles().of(pooler.console()));
+        assertTrue(robot.lookup("#options-summary").queryLabeled().getText().contains("PgBouncer"));
+        robot.clickOn("#options-edit");
+        assertEquals(
+                "",
+                robot.lookup("#option-pgbouncer-password")
+                        .queryTextInputControl()
+                        .getText());
+        robot.interact(
+                () -> robot.lookup(".scroll-pane").queryAs(ScrollPane.class).setVvalue(0.62));
+        frame.pictures(robot, "cutover-pgbouncer");
     }
 
     @Test
