@@ -132,6 +132,23 @@ final class Driver {
         return report.get();
     }
 
+    /// Rehearses the next hand-over.
+    ///
+    /// @return what it found, in one line
+    String rehearse() throws Refusal, InterruptedException {
+        awaitReading(view -> !view.gates().isEmpty());
+        int before = migration.state().get().audit().events().size();
+        submit(new Command.Rehearse());
+        MigrationState state = settled(s -> false);
+        if (state.problem().isPresent()) {
+            throw problem(state, Exit.FAILED);
+        }
+        return state.audit()
+                .lastNote(Command.Rehearse.NOTE)
+                .filter(_ -> state.audit().events().size() > before)
+                .orElseThrow(() -> ended(state));
+    }
+
     /// Retires or discards.
     void finish(Command command) throws Refusal, InterruptedException {
         submit(command);

@@ -171,11 +171,31 @@ public final class HandoverCommand {
             @Mixin ServerOptions servers,
             @Mixin PlanOptions options,
             @Mixin OverrideOptions overrides,
+            @Option(
+                            names = "--runbook",
+                            paramLabel = "FILE",
+                            description =
+                                    "write down what it will do, and hand nothing over: SQL if it ends in .sql, else"
+                                            + " Markdown")
+                    Optional<Path> runbook,
+            @Option(
+                            names = "--rehearse",
+                            description =
+                                    "everything but the freeze, which is tried on a table of its own; hands nothing"
+                                            + " over")
+                    boolean rehearse,
             @Option(names = "--yes", description = "without asking") boolean yes)
             throws Refusal, InterruptedException {
         return with(servers, true, (migration, driver) -> {
-            migration.submit(new Command.ChangePlan(
-                    options.options(migration.state().get().plan())));
+            driver.change(options.options(migration.state().get().plan()));
+            if (runbook.isPresent()) {
+                ReportFile.write(runbook.get(), await(migration.runbook()));
+                return Exit.DONE;
+            }
+            if (rehearse) {
+                output.line(driver.rehearse());
+                return Exit.DONE;
+            }
             return handOver(migration, driver, Side.TARGET, yes, overrides.reasons(), servers.json());
         });
     }

@@ -24,6 +24,10 @@ final class Output {
         this.out = out;
     }
 
+    void line(String text) {
+        out.println(text);
+    }
+
     void print(PreflightReport report, boolean json) {
         if (json) {
             out.println(JSON.writeValueAsString(report));

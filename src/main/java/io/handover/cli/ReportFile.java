@@ -1,9 +1,11 @@
 package io.handover.cli;
 
 import io.handover.model.MigrationState;
+import io.handover.model.Runbook;
 import io.handover.model.SqlRecord;
 import io.handover.report.MigrationReport;
 import io.handover.report.ReportJson;
+import io.handover.report.RunbookText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,15 @@ final class ReportFile {
                     file, json ? ReportJson.json(state, statements, at) : MigrationReport.html(state, statements, at));
         } catch (IOException e) {
             throw new Refusal(Exit.FAILED, "The report cannot be written to " + file + ": " + e);
+        }
+    }
+
+    /// Writes a runbook; `file` is replaced.
+    static void write(Path file, Runbook runbook) throws Refusal {
+        try {
+            Files.writeString(file, RunbookText.of(runbook, file.toString()));
+        } catch (IOException e) {
+            throw new Refusal(Exit.FAILED, "The runbook cannot be written to " + file + ": " + e);
         }
     }
 }

@@ -48,6 +48,7 @@ final class Chains {
                                 "Repairing " + table.display(),
                                 new RepairStep(state.owner(), table, Transitions.repairable(state, table))),
                         stoppable("Comparing both sides", handOvers.comparison(state.owner())));
+            case Command.Rehearse _ -> List.of(stoppable("Rehearsing", handOvers.rehearsal(state.owner())));
             case Command.CutOver _ -> List.of(firm("Cutting over", handOvers.from(Side.SOURCE)));
             case Command.RollBack _ -> List.of(firm("Rolling back", handOvers.from(Side.TARGET)));
             case Command.Retire _ -> List.of(firm("Retiring", new RetireStep(state.owner())));

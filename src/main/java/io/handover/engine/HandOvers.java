@@ -6,6 +6,7 @@ import io.handover.engine.cutover.GateReader;
 import io.handover.engine.cutover.HookRunner;
 import io.handover.engine.cutover.PauseWork;
 import io.handover.engine.cutover.Points;
+import io.handover.engine.cutover.RehearsalStep;
 import io.handover.engine.step.Step;
 import io.handover.engine.step.Unsettled;
 import io.handover.engine.step.VerifyStep;
@@ -51,6 +52,11 @@ final class HandOvers {
     /// Hands over from `from` to the other side.
     Step from(Side from) {
         return new CutoverStep(from, parts());
+    }
+
+    /// A hand-over from `from` without the freeze.
+    Step rehearsal(Side from) {
+        return new RehearsalStep(from, parts());
     }
 
     /// Goes on, after a restart, with one that was under way.

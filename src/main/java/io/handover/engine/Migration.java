@@ -11,6 +11,7 @@ import io.handover.model.LagView;
 import io.handover.model.LastRows;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
+import io.handover.model.Runbook;
 import io.handover.model.SqlRecord;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
@@ -66,6 +67,9 @@ public interface Migration extends AutoCloseable {
 
     /// The statements that a repair of `table` would run if it ran now; the repair itself makes them anew.
     CompletableFuture<List<String>> repairSql(TableRef table);
+
+    /// What the next hand-over will do, with the names of this migration, as the plan and the servers are now.
+    CompletableFuture<Runbook> runbook();
 
     /// The statements that Start or the next cutover would run, for the drawer's "will run".
     List<SqlRecord> plannedSql();

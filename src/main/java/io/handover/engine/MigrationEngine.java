@@ -23,6 +23,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
+import io.handover.model.Runbook;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
@@ -193,6 +194,12 @@ final class MigrationEngine implements Migration {
     public CompletableFuture<List<String>> repairSql(TableRef table) {
         MigrationState now = state.get();
         return reads.repairSql(now.owner(), table, Transitions.repairable(now, table));
+    }
+
+    @Override
+    public CompletableFuture<Runbook> runbook() {
+        MigrationState now = state.get();
+        return reads.runbook(now.plan(), now.owner(), clock.instant());
     }
 
     @Override

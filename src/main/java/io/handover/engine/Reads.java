@@ -3,10 +3,13 @@ package io.handover.engine;
 import io.handover.engine.step.Problems;
 import io.handover.flow.NamedThreads;
 import io.handover.model.LastRows;
+import io.handover.model.Plan;
+import io.handover.model.Runbook;
 import io.handover.model.Side;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.pg.Catalog;
+import io.handover.pg.CutoverFacts;
 import io.handover.pg.DbSession;
 import io.handover.pg.LastRowsReader;
 import io.handover.pg.RowRepair;
@@ -17,6 +20,7 @@ import io.handover.pg.TableShape;
 import io.handover.pg.TableShapes;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -64,6 +68,15 @@ final class Reads implements AutoCloseable {
                                 .statements(here.jdbc(), there.jdbc(), keys);
             } catch (TablePair.Mismatch e) {
                 return List.of();
+            }
+        });
+    }
+
+    CompletableFuture<Runbook> runbook(Plan plan, Side owner, Instant now) {
+        return ask("reading what the hand-over is about", () -> {
+            try (var from = servers.of(owner).monitor();
+                    var to = servers.of(owner.other()).monitor()) {
+                return Runbooks.of(plan, owner, CutoverFacts.read(from, to, plan, owner), now);
             }
         });
     }

@@ -42,6 +42,7 @@ public final class Transitions {
             case Command.Verify ignored -> in(state, SETTLED, "There is no steady stream to compare behind");
             case Command.Repair(TableRef table) ->
                 in(state, SETTLED, "There is no steady stream to repair behind").or(() -> repair(state, table));
+            case Command.Rehearse ignored -> in(state, SETTLED, "There is no steady stream to rehearse a hand-over of");
             case Command.OverrideGate(String gate, String reason) ->
                 in(state, SETTLED, "There is no hand-over to override a gate for")
                         .or(() -> reason(reason));

@@ -3,6 +3,7 @@ package io.handover.model;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What was decided and what happened, by whom and when: folded from the journal, so that it outlives a restart and a
 /// colleague sees it.
@@ -58,5 +59,14 @@ public record AuditTrail(List<AuditEvent> events, List<GateOverride> overrides) 
         return new AuditTrail(
                 events,
                 overrides.stream().map(o -> o.inForce() ? o.end(at, why) : o).toList());
+    }
+
+    /// The text of the newest note that begins with `prefix`; empty if there is none.
+    public Optional<String> lastNote(String prefix) {
+        return events.stream()
+                .filter(event -> event.kind() == AuditEvent.Kind.NOTE)
+                .map(AuditEvent::text)
+                .filter(text -> text.startsWith(prefix))
+                .reduce((_, newer) -> newer);
     }
 }

@@ -40,6 +40,13 @@ public sealed interface Command {
     /// @param gate its stable name
     record WithdrawOverride(String gate) implements Command {}
 
+    /// A hand-over without the freeze: everything else on the real pair. What it found is a note in the audit trail.
+    record Rehearse() implements Command {
+
+        /// How that note begins.
+        public static final String NOTE = "Rehearsal: ";
+    }
+
     /// Hands the data over to the target.
     ///
     /// @param confirmation the target's database name, typed by the user

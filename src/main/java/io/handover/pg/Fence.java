@@ -63,6 +63,11 @@ public record Fence(String token) {
         }
     }
 
+    /// Removes it, here and, through the stream, there.
+    public void remove(DbSession owner) throws SQLException {
+        owner.change("delete from handover.fence where token = " + SqlNames.literal(token));
+    }
+
     /// Removes the rows that have done their work, here and, through the stream, there.
     public static void sweep(DbSession owner) throws SQLException {
         owner.change("delete from handover.fence where at < clock_timestamp() - interval '1 minute'");

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +132,40 @@ class HandoverCommandTest {
         Path nowhere = folder.resolve("no").resolve("record.html");
         assertEquals(1, run("status", "--source", SOURCE, "--target", TARGET, "--report=" + nowhere));
         assertTrue(told().contains("cannot be written"), told());
+    }
+
+    @Test
+    void aPgBouncerIsPutIntoThePlanWithoutAPasswordAndTakenOutAgain(@TempDir Path folder) throws Exception {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile))
+                .in(Stage.STREAMING);
+        var migration = new FakeMigration(state);
+        desk.withRunning(migration);
+        String[] cutover = {"cutover", "--source", SOURCE, "--target", TARGET, "--runbook"};
+        String file = folder.resolve("ticket.md").toString();
+
+        assertEquals(2, run(with(cutover, file, "--pgbouncer", "postgresql://boss:geheim@pool/shop")), told());
+        assertFalse(told().contains("geheim"), told());
+        assertEquals(List.of(), migration.asked());
+
+        assertEquals(0, run(with(cutover, file, "--pgbouncer", "postgresql://boss@pool")), told());
+        var pooler = migration.state().get().plan().poolers().getFirst();
+        assertEquals("shop", pooler.database());
+        assertEquals(6432, pooler.console().port());
+        assertTrue(Files.readString(Path.of(file)).startsWith("# A cutover"));
+        assertFalse(migration.asked().contains(new Command.CutOver("shop")), "a runbook hands nothing over");
+
+        assertEquals(0, run(with(cutover, file)), told());
+        assertEquals(1, migration.state().get().plan().poolers().size(), "it stays in the plan");
+        assertEquals(0, run(with(cutover, file, "--pgbouncer", "none")), told());
+        assertEquals(List.of(), migration.state().get().plan().poolers());
+
+        assertEquals(1, run(with(cutover, folder.resolve("no").resolve("x.md").toString())), told());
+        assertTrue(told().contains("cannot be written"), told());
+    }
+
+    private static String[] with(String[] line, String... more) {
+        return Stream.concat(Stream.of(line), Stream.of(more)).toArray(String[]::new);
     }
 
     private int run(String... args) {

@@ -119,6 +119,15 @@ class MigrationEndToEndTest {
             var migration = desk.begin(plan, credentials(source, target)).get(30, TimeUnit.SECONDS);
             fixAll(migration);
             go(migration, new Command.Start(), Stage.STREAMING);
+            go(migration, new Command.Rehearse(), Stage.STREAMING);
+            MigrationState rehearsed = migration.state().get();
+            assertEquals(
+                    "rehearsal", rehearsed.problem().orElseThrow().code(), "it was never compared, and that is said");
+            assertTrue(rehearsed.audit().lastNote(Command.Rehearse.NOTE).isPresent());
+            String runbook =
+                    migration.runbook().get(30, TimeUnit.SECONDS).parts().toString();
+            assertTrue(runbook.contains(plan.id().slot(Side.TARGET)), runbook);
+            assertEquals(List.of(), rehearsed.cutovers());
             go(migration, new Command.Discard(), Stage.FINISHED);
         }
         assertNothingLeft(oldServer, source);

@@ -14,6 +14,7 @@ import io.handover.model.LastRows;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
+import io.handover.model.Runbook;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
 import io.handover.model.TableInfo;
@@ -218,6 +219,11 @@ public final class FakeMigration implements Migration {
     @Override
     public CompletableFuture<List<String>> repairSql(TableRef table) {
         return CompletableFuture.completedFuture(repair);
+    }
+
+    @Override
+    public CompletableFuture<Runbook> runbook() {
+        return CompletableFuture.completedFuture(new Runbook("A cutover", List.of()));
     }
 
     @Override

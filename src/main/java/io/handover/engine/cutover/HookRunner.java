@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,10 +48,15 @@ public final class HookRunner {
     HookRun command(
             String name, String command, HookEnvironment environment, Duration limit, Optional<HookShell> waiting)
             throws InterruptedException {
+        return run(name, command, () -> start(command, environment, waiting), environment, limit);
+    }
+
+    private HookRun run(String name, String command, Starting starting, HookEnvironment environment, Duration limit)
+            throws InterruptedException {
         long start = System.nanoTime();
         Process process;
         try {
-            process = start(command, environment, waiting);
+            process = starting.start();
         } catch (IOException e) {
             String why = environment.masked(String.valueOf(e.getMessage()));
             return new HookRun(name, command, -1, false, "could not be run: " + why, since(start));
@@ -85,6 +92,15 @@ public final class HookRunner {
         } catch (IOException _) {
             return Optional.empty(); // running it will say why
         }
+    }
+
+    /// Has the shell read `command` without running it. Where the shell cannot do that (Windows) nothing is found.
+    public HookRun parse(String name, String command, Duration limit) throws InterruptedException {
+        if (HookShell.WINDOWS) {
+            return new HookRun(name, command, 0, true, "", Duration.ZERO);
+        }
+        var nothing = new HookEnvironment(Map.of(), List.of());
+        return run(name, command, () -> HookShell.parse(command, nothing), nothing, limit);
     }
 
     /// Asks `url` by GET again and again until it answers 2xx, for an application that is just starting.
@@ -149,6 +165,11 @@ public final class HookRunner {
             }
         }
         return HookShell.start(command, environment);
+    }
+
+    @FunctionalInterface
+    private interface Starting {
+        Process start() throws IOException;
     }
 
     /// The children first: a shell that is killed does not kill them.

@@ -11,7 +11,8 @@ import java.util.Map;
 /// to run it: to start a process takes longer than many a hook runs. Without the word it ends, and runs nothing.
 final class HookShell implements AutoCloseable {
 
-    private static final boolean WINDOWS =
+    /// Whether it is cmd.exe.
+    static final boolean WINDOWS =
             System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     private static final File NOTHING = new File(WINDOWS ? "NUL" : "/dev/null");
 
@@ -31,6 +32,13 @@ final class HookShell implements AutoCloseable {
     static Process start(String command, HookEnvironment environment) throws IOException {
         var shell = WINDOWS ? List.of("cmd.exe", "/d", "/s", "/c", command) : List.of("/bin/sh", "-c", command);
         return start(shell, Redirect.from(NOTHING), environment);
+    }
+
+    /// Reads `command` without running it; not on Windows.
+    ///
+    /// @throws IOException if there is no shell
+    static Process parse(String command, HookEnvironment environment) throws IOException {
+        return start(List.of("/bin/sh", "-n", "-c", command), Redirect.from(NOTHING), environment);
     }
 
     /// A shell that waits to run `command`.

@@ -72,7 +72,32 @@ public final class CutoverPage implements Page {
         field.textProperty().bindBidirectional(model.typed());
         var predicted = new Figure("cutover-predicted", texts.get("cutover.predicted"), model.predicted());
         predicted.setMinWidth(190);
-        return new Card(texts.get("cutover.confirm"), new TileRow(210, predicted, new VBox(field)));
+        var runbook = new Hyperlink(texts.get("cutover.runbook"));
+        runbook.setId("cutover-runbook");
+        runbook.setOnAction(_ -> {
+            runbook.setVisited(false);
+            model.saveRunbook();
+        });
+        var rehearse = new Hyperlink(texts.get("cutover.rehearse"));
+        rehearse.setId("cutover-rehearse");
+        rehearse.disableProperty().bind(model.rehearsalRefusal().map(Optional::isPresent));
+        rehearse.setOnAction(_ -> {
+            rehearse.setVisited(false);
+            model.rehearse();
+        });
+        var found = new Label();
+        found.setId("cutover-rehearsal");
+        found.setWrapText(true);
+        found.setMinHeight(Region.USE_PREF_SIZE);
+        found.getStyleClass().addAll("quiet", "small");
+        found.textProperty().bind(model.rehearsal());
+        found.visibleProperty().bind(model.rehearsal().map(text -> !text.isEmpty()));
+        found.managedProperty().bind(found.visibleProperty());
+        return new Card(
+                texts.get("cutover.confirm"),
+                new Node[] {rehearse, runbook},
+                new TileRow(210, predicted, new VBox(field)),
+                found);
     }
 
     private Node window(Texts texts) {

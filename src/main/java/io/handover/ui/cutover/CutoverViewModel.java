@@ -11,15 +11,19 @@ import io.handover.model.Pooler;
 import io.handover.model.Secret;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.report.RunbookText;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Figure;
 import io.handover.ui.control.Message;
 import io.handover.ui.control.Problems;
+import io.handover.ui.control.Texts;
 import io.handover.ui.control.Tone;
 import io.handover.ui.fx.Derived;
+import io.handover.ui.fx.FxFeed;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -214,6 +218,40 @@ final class CutoverViewModel {
                 context.tell(Problems.of(e, context.texts()));
             }
         }
+    }
+
+    /// Rehearses the next hand-over.
+    void rehearse() {
+        context.submit(new Command.Rehearse());
+    }
+
+    /// Why that is refused now.
+    ObservableValue<Optional<String>> rehearsalRefusal() {
+        return Derived.from(context.state(), phase, (_, _) -> context.refusal(new Command.Rehearse()));
+    }
+
+    /// What the last rehearsal found; empty before the first.
+    ObservableValue<String> rehearsal() {
+        return context.state()
+                .map(state -> state.flatMap(now -> now.audit().lastNote(Command.Rehearse.NOTE))
+                        .orElse(""));
+    }
+
+    /// Asks for a file and writes the runbook there.
+    void saveRunbook() {
+        Texts texts = context.texts();
+        var migration = context.migration().get();
+        var file = context.files()
+                .save(texts.get("cutover.runbook"), texts.get("cutover.runbook.kind"), "*.md", "cutover-runbook.md");
+        if (migration.isEmpty() || file.isEmpty()) {
+            return;
+        }
+        var written = migration
+                .get()
+                .runbook()
+                .thenCompose(book -> context.work(() -> Files.writeString(
+                        file.get(), RunbookText.of(book, file.get().toString()))));
+        FxFeed.whenDone(written, _ -> {}, failure -> context.tell(Problems.of(failure, texts)));
     }
 
     void goToRetire() {

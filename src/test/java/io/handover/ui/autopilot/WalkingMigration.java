@@ -21,6 +21,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
+import io.handover.model.Runbook;
 import io.handover.model.Severity;
 import io.handover.model.Side;
 import io.handover.model.SlotLag;
@@ -87,6 +88,7 @@ final class WalkingMigration implements Migration {
                     Command.Stop _,
                     Command.Retry _,
                     Command.Discard _,
+                    Command.Rehearse _,
                     Command.OverrideGate _,
                     Command.WithdrawOverride _ -> {
                 // the plan is changed by the fake itself, the others are not asked for
@@ -318,6 +320,11 @@ final class WalkingMigration implements Migration {
     @Override
     public CompletableFuture<List<String>> repairSql(TableRef table) {
         return fake.repairSql(table);
+    }
+
+    @Override
+    public CompletableFuture<Runbook> runbook() {
+        return CompletableFuture.completedFuture(new Runbook("A cutover", List.of()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.handover.model.AuditEvent;
 import io.handover.model.Command;
 import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
@@ -31,6 +32,8 @@ import io.handover.ui.FakeUi;
 import io.handover.ui.PageStage;
 import io.handover.ui.PrimaryAction;
 import io.handover.ui.Samples;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +45,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -264,6 +268,34 @@ class CutoverPageTest {
         robot.interact(
                 () -> robot.lookup(".scroll-pane").queryAs(ScrollPane.class).setVvalue(0.62));
         frame.pictures(robot, "cutover-pgbouncer");
+    }
+
+    @Test
+    void aRehearsalIsAskedForAndWhatItFoundStaysOnThePage(FxRobot robot) throws Exception {
+        gates(true);
+        assertFalse(robot.lookup("#cutover-rehearsal").query().isVisible());
+        robot.interact(
+                () -> robot.lookup("#cutover-rehearse").queryAs(Hyperlink.class).fire());
+        assertEquals(List.of(new Command.Rehearse()), migration.asked());
+
+        var note =
+                new AuditEvent(NOON, "ada@desk", AuditEvent.Kind.NOTE, "Rehearsal: writes would pause for about 57 ms");
+        migration.publish(state -> state.with(state.audit().with(note)));
+        WaitForAsyncUtils.waitForFxEvents();
+        var found = robot.lookup("#cutover-rehearsal").queryLabeled();
+        assertTrue(found.isVisible());
+        assertTrue(found.getText().contains("57 ms"));
+        frame.pictures(robot, "cutover-rehearsed");
+    }
+
+    @Test
+    void theRunbookIsWrittenWhereOneSays(FxRobot robot, @TempDir Path folder) throws Exception {
+        gates(true);
+        ui.picking(folder.resolve("ticket.md"));
+        robot.interact(
+                () -> robot.lookup("#cutover-runbook").queryAs(Hyperlink.class).fire());
+        WaitForAsyncUtils.waitForFxEvents();
+        assertTrue(Files.readString(folder.resolve("ticket.md")).startsWith("# A cutover"));
     }
 
     @Test

@@ -1,0 +1,133 @@
+package io.handover.engine.cutover;
+
+import static io.handover.engine.cutover.CutoverWorld.LONG;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.handover.engine.step.StepOutcome;
+import io.handover.engine.step.TestContext;
+import io.handover.model.Command;
+import io.handover.model.FreezeMethod;
+import io.handover.model.Hooks;
+import io.handover.model.Side;
+import io.handover.pg.Mark;
+import io.handover.testkit.Eventually;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RehearsalStepTest {
+
+    /// Everything a server has that a rehearsal could leave behind or change.
+    private static final String ALL_THERE_IS = """
+            select concat_ws(E'\\n',
+                (select string_agg(format('%s %s', relname, relkind), ',' order by relname, relkind) from pg_class
+                  where relnamespace in ('handover'::regnamespace, 'public'::regnamespace)),
+                (select string_agg(slot_name, ',' order by slot_name) from pg_replication_slots
+                  where database = current_database()),
+                (select string_agg(pubname, ',' order by pubname) from pg_publication),
+                (select string_agg(tgname, ',' order by tgname) from pg_trigger where not tgisinternal),
+                (select string_agg(setconfig::text, ',') from pg_db_role_setting
+                  where setdatabase = (select oid from pg_database where datname = current_database())),
+                (select last_value || ' ' || is_called from "Odd Name_id_seq"),
+                (select count(*) from handover.fence), (select count(*) from handover.mark),
+                (select count(*) from pg_stat_activity where datname = current_database()
+                    and application_name like 'handover%' and application_name not like '%monitor%'
+                    and backend_type = 'client backend'))
+            """;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"13, 17", "15, 18"})
+    void itStopsNobodyAndLeavesNothingBehind(String from, String to) throws Exception {
+        Path ran = folder.resolve("ran");
+        String hook = "touch '" + ran + "'";
+        var hooks = new Hooks(hook, hook, "", hook, hook, Duration.ofSeconds(5));
+        try (var world = new CutoverWorld(from, to);
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), hooks);
+                var ledger = new Ledger(world, world.threads, 2, Side.SOURCE)) {
+            Eventually.await(LONG, "the application writes", () -> ledger.count() > 20);
+            String source = there(world, Side.SOURCE);
+            String target = there(world, Side.TARGET);
+
+            var outcome = new RehearsalStep(Side.SOURCE, world.parts(Points.NOBODY)).run(context);
+
+            assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
+            assertTrue(note(context).contains("4 hooks parsed"), note(context));
+            assertTrue(note(context).contains("2 tables locked"), note(context));
+            assertTrue(Files.notExists(ran), "hooks are not run");
+            assertEquals(List.of(), context.stages());
+            assertEquals(List.of(), context.cutovers());
+            Eventually.await(
+                    LONG,
+                    "its sessions and rows are gone",
+                    () -> source.equals(there(world, Side.SOURCE)) && target.equals(there(world, Side.TARGET)));
+            int before = ledger.count();
+            Eventually.await(LONG, "the application writes on", () -> ledger.count() > before + 20);
+            ledger.end();
+            Eventually.await(
+                    LONG, "all has arrived", () -> ledger.missingOn(Side.TARGET).isEmpty());
+            assertEquals(Set.of(), ledger.missingOn(Side.SOURCE));
+            world.same();
+        }
+    }
+
+    @Test
+    void aHookThatTheShellCannotReadAndAStreamThatStandsAreFound() throws Exception {
+        var hooks = new Hooks("", "if then", "", "", "", Duration.ofSeconds(5));
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), hooks);
+                var holder = world.open(Side.TARGET);
+                var sql = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            sql.execute("lock table handover.fence in share mode"); // the apply worker has to wait
+
+            var failed = assertInstanceOf(
+                    StepOutcome.Failed.class, new RehearsalStep(Side.SOURCE, world.parts(Points.NOBODY)).run(context));
+
+            assertTrue(failed.problem().details().contains("switch"), failed::toString);
+            assertTrue(failed.problem().details().contains("did not arrive"), failed::toString);
+            holder.rollback();
+            world.write(Side.SOURCE, 1, 1);
+            world.same();
+            assertEquals("0", world.ask(Side.SOURCE, "select count(*) from handover.fence"));
+        }
+    }
+
+    /// It is the same once the target owns the data.
+    @Test
+    void theWayBackIsRehearsedToo() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), Hooks.none())) {
+            assertInstanceOf(StepOutcome.Done.class, world.step(Side.SOURCE).run(context));
+            var outcome = new RehearsalStep(Side.TARGET, world.parts(Points.NOBODY)).run(context);
+            assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
+            assertEquals(Mark.State.OWNS, world.mark(Side.TARGET).state());
+            world.write(Side.TARGET, 1, 1);
+            world.same();
+        }
+    }
+
+    private static String there(CutoverWorld world, Side side) throws SQLException {
+        return world.ask(side, ALL_THERE_IS);
+    }
+
+    private static String note(TestContext context) {
+        return context.lines().stream()
+                .filter(TestContext.Line.Note.class::isInstance)
+                .map(line -> ((TestContext.Line.Note) line).text())
+                .filter(text -> text.startsWith(Command.Rehearse.NOTE))
+                .reduce((_, newer) -> newer)
+                .orElseThrow();
+    }
+}
