@@ -64,6 +64,14 @@ final class PlanOptions {
             description = "run after the switch; failing rolls back")
     private @Nullable String healthCommand;
 
+    @Option(
+            names = "--health-writes",
+            negatable = true,
+            description =
+                    "the application must write a row on the new owner within the hooks' time limit, else it is rolled"
+                            + " back")
+    private @Nullable Boolean healthWrites;
+
     @Option(names = "--hook-after", paramLabel = "COMMAND", description = "last of all")
     private @Nullable String after;
 
@@ -124,7 +132,8 @@ final class PlanOptions {
                                 healthUrl == null ? hooks.healthUrl() : healthUrl,
                                 healthCommand == null ? hooks.healthCommand() : healthCommand,
                                 after == null ? hooks.after() : after,
-                                hookLimit == null ? hooks.timeLimit() : Duration.ofSeconds(hookLimit)))
+                                hookLimit == null ? hooks.timeLimit() : Duration.ofSeconds(hookLimit),
+                                healthWrites == null ? hooks.healthWrites() : healthWrites))
                 .withPoolers(
                         poolers.isEmpty()
                                 ? plan.poolers()

@@ -12,13 +12,32 @@ import java.time.Duration;
 /// @param healthCommand run after the switch; non-zero rolls back
 /// @param after         last, when all is done; its failure is reported and changes nothing
 /// @param timeLimit     for each of them
+/// @param healthWrites  whether the application must have written a row on the new owner within the time limit;
+///                      else it is rolled back
 public record Hooks(
         String beforeFreeze,
         String switchOver,
         String healthUrl,
         String healthCommand,
         String after,
-        Duration timeLimit) {
+        Duration timeLimit,
+        Boolean healthWrites) {
+
+    /// Older plans do not say whether the application must write.
+    public Hooks {
+        healthWrites = healthWrites != null && healthWrites;
+    }
+
+    /// Without that check.
+    public Hooks(
+            String beforeFreeze,
+            String switchOver,
+            String healthUrl,
+            String healthCommand,
+            String after,
+            Duration timeLimit) {
+        this(beforeFreeze, switchOver, healthUrl, healthCommand, after, timeLimit, false);
+    }
 
     /// No hooks at all.
     public static Hooks none() {

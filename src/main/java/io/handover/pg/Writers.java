@@ -61,4 +61,20 @@ public final class Writers {
         }
         return writers;
     }
+
+    /// How many rows were inserted, changed and deleted in this database so far, but for Handover's own tables. A
+    /// session's rows are counted up to a second after they were committed.
+    public static long rowsWritten(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)
+                  from pg_catalog.pg_stat_user_tables where schemaname <> ?
+                """)) {
+            query.setString(1, HandoverSchema.NAME);
+            query.setQueryTimeout(TIMEOUT);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
 }

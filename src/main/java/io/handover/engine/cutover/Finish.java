@@ -10,6 +10,7 @@ import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -165,7 +166,12 @@ final class Finish {
                 return sick;
             }
         }
-        return command(Point.HEALTHY, "health-check", hooks.healthCommand(), Optional.empty());
+        Optional<Problem> sick = command(Point.HEALTHY, "health-check", hooks.healthCommand(), Optional.empty());
+        return sick.isEmpty() && hooks.healthWrites() ? writes(hooks.timeLimit()) : sick;
+    }
+
+    private Optional<Problem> writes(Duration limit) throws InterruptedException {
+        return judged(Point.HEALTHY, () -> new WritesCheck(attempt.lines.follower()).run(limit));
     }
 
     private Result end(Optional<Problem> sick) throws InterruptedException {
@@ -220,8 +226,8 @@ final class Finish {
             return run.ok()
                     ? Optional.empty()
                     : Optional.of(CutoverProblems.switchFailed(run, attempt.to, mayRollBack));
-        } catch (Setback e) {
-            throw new IllegalStateException("a hook speaks to no server", e);
+        } catch (Setback e) { // only the look for writes speaks to a server
+            return Optional.of(e.problem());
         }
     }
 }

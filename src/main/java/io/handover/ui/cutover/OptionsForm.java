@@ -15,6 +15,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.PasswordField;
 import javafx.scene.control.TextArea;
@@ -38,6 +39,7 @@ final class OptionsForm {
     private final TextField switchOver = field("hook-switch", 40);
     private final TextField healthUrl = field("hook-health-url", 40);
     private final TextField healthCommand = field("hook-health-command", 40);
+    private final CheckBox healthWrites = new CheckBox();
     private final TextField after = field("hook-after", 40);
     private final TextField limit = field("hook-limit", 6);
     private final TextArea poolers = new TextArea();
@@ -115,6 +117,10 @@ final class OptionsForm {
         row(grid, "cutover.option.switch", switchOver);
         row(grid, "cutover.option.healthUrl", healthUrl);
         row(grid, "cutover.option.healthCommand", healthCommand);
+        healthWrites.setId("hook-health-writes");
+        healthWrites.setText(texts.get("cutover.option.healthWrites.text"));
+        healthWrites.setWrapText(true);
+        row(grid, "cutover.option.healthWrites", healthWrites);
         row(grid, "cutover.option.after", after);
         row(grid, "cutover.option.limit", beside(limit, "cutover.option.limit.hint"));
         poolers.setId("option-pgbouncer");
@@ -195,6 +201,7 @@ final class OptionsForm {
         switchOver.setText(plan.hooks().switchOver());
         healthUrl.setText(plan.hooks().healthUrl());
         healthCommand.setText(plan.hooks().healthCommand());
+        healthWrites.setSelected(plan.hooks().healthWrites());
         after.setText(plan.hooks().after());
         limit.setText(Long.toString(plan.hooks().timeLimit().toSeconds()));
         poolers.setText(
@@ -257,7 +264,8 @@ final class OptionsForm {
                 healthUrl.getText().strip(),
                 healthCommand.getText().strip(),
                 after.getText().strip(),
-                Duration.ofSeconds(Long.parseLong(limit.getText().strip())));
+                Duration.ofSeconds(Long.parseLong(limit.getText().strip())),
+                healthWrites.isSelected());
         return model.plan()
                 .getValue()
                 .map(plan -> plan.with(
