@@ -216,11 +216,23 @@ public final class HandoverCommand {
     @CommandLine.Command(
             name = "retire",
             description = "Ends the window: takes everything of Handover off both servers; the owner keeps the data.")
-    int retire(@Mixin ServerOptions servers, @Option(names = "--yes", description = "without asking") boolean yes)
+    int retire(
+            @Mixin ServerOptions servers,
+            @Option(names = "--old-read-only", description = "the old database stays read-only by default")
+                    boolean oldReadOnly,
+            @Option(
+                            names = "--reminder",
+                            paramLabel = "FILE",
+                            description = "write an entry for a calendar there: switch off the old server (iCalendar)")
+                    Optional<Path> reminder,
+            @Option(names = "--yes", description = "without asking") boolean yes)
             throws Refusal, InterruptedException {
         return with(servers, true, (migration, driver) -> {
             confirm(migration, migration.state().get().owner(), yes, "retire the migration");
-            driver.finish(new Command.Retire());
+            driver.finish(new Command.Retire(oldReadOnly));
+            if (reminder.isPresent()) {
+                ReportFile.reminder(reminder.get(), migration.state().get(), clock.instant());
+            }
             output.print(migration.state().get(), migration.lag().get(), servers.json());
             return Exit.DONE;
         });

@@ -4,12 +4,14 @@ import io.handover.model.MigrationState;
 import io.handover.model.Runbook;
 import io.handover.model.SqlRecord;
 import io.handover.report.MigrationReport;
+import io.handover.report.Reminder;
 import io.handover.report.ReportJson;
 import io.handover.report.RunbookText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,6 +39,15 @@ final class ReportFile {
             Files.writeString(file, RunbookText.of(runbook, file.toString()));
         } catch (IOException e) {
             throw new Refusal(Exit.FAILED, "The runbook cannot be written to " + file + ": " + e);
+        }
+    }
+
+    /// Writes the reminder of switching off the old server; `file` is replaced.
+    static void reminder(Path file, MigrationState state, Instant at) throws Refusal {
+        try {
+            Files.writeString(file, Reminder.ics(state, at, ZoneId.systemDefault()));
+        } catch (IOException e) {
+            throw new Refusal(Exit.FAILED, "It is retired, but the reminder cannot be written to " + file + ": " + e);
         }
     }
 }

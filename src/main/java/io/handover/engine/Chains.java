@@ -51,7 +51,8 @@ final class Chains {
             case Command.Rehearse _ -> List.of(stoppable("Rehearsing", handOvers.rehearsal(state.owner())));
             case Command.CutOver _ -> List.of(firm("Cutting over", handOvers.from(Side.SOURCE)));
             case Command.RollBack _ -> List.of(firm("Rolling back", handOvers.from(Side.TARGET)));
-            case Command.Retire _ -> List.of(firm("Retiring", new RetireStep(state.owner())));
+            case Command.Retire(boolean oldReadOnly) ->
+                List.of(firm("Retiring", new RetireStep(state.owner(), oldReadOnly)));
             case Command.Discard _ -> List.of(firm("Discarding", new DiscardStep()));
             case Command.ChangePlan _,
                     Command.Stop _,
@@ -65,7 +66,8 @@ final class Chains {
     List<Named> again(Folded folded) {
         MigrationState state = folded.state();
         return switch (folded.command()) {
-            case "Retire" -> List.of(firm("Retiring", new RetireStep(state.owner())));
+            case "Retire" -> List.of(firm("Retiring", new RetireStep(state.owner(), false)));
+            case "RetireReadOnly" -> List.of(firm("Retiring", new RetireStep(state.owner(), true)));
             case "Discard" -> List.of(firm("Discarding", new DiscardStep()));
             case "CutOver", "RollBack" -> askTheMark(folded);
             default -> start(state.failedStage().orElse(state.stage()));

@@ -283,11 +283,18 @@ final class MigrationEngine implements Migration {
                 run(chains.again(folded));
             }
             default -> {
-                journal(new Entry.Began(command.getClass().getSimpleName(), typed(command)));
+                journal(new Entry.Began(name(command), typed(command)));
                 run(chains.of(command, state.get()));
             }
         }
         return new Answer.Accepted();
+    }
+
+    /// By which it is found again after a restart.
+    private static String name(Command command) {
+        return command instanceof Command.Retire(boolean oldReadOnly) && oldReadOnly
+                ? "RetireReadOnly"
+                : command.getClass().getSimpleName();
     }
 
     private static String typed(Command command) {
@@ -334,7 +341,7 @@ final class MigrationEngine implements Migration {
         if (stage == Stage.VERIFYING) {
             conductor.record(new Entry.StageEntered(Stage.STREAMING));
         }
-        boolean ending = conductor.folded().command().equals("Retire")
+        boolean ending = conductor.folded().command().startsWith("Retire")
                 || conductor.folded().command().equals("Discard")
                 || conductor.folded().command().equals("Start");
         switch (outcome) {

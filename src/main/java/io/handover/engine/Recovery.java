@@ -50,7 +50,7 @@ public final class Recovery {
         return switch (folded.command()) {
             // The intent comes before the stage: an app killed between the two has armed the mark already.
             case "CutOver", "RollBack" -> folded.open().isEmpty() ? new Next.ReleaseHold() : new Next.AskTheMark();
-            case "Retire", "Discard" -> new Next.Again();
+            case "Retire", "RetireReadOnly", "Discard" -> new Next.Again();
             case "Verify", "Repair" -> new Next.ReleaseHold();
             default -> new Next.Steady();
         };

@@ -58,7 +58,15 @@ public sealed interface Command {
     record RollBack(String confirmation) implements Command {}
 
     /// Ends the window: takes everything of Handover off both servers, the owner keeps the data.
-    record Retire() implements Command {}
+    ///
+    /// @param oldReadOnly whether the old database stays read-only by default, as the cutover left it
+    record Retire(boolean oldReadOnly) implements Command {
+
+        /// The old database accepts writes again, as before the cutover.
+        public Retire() {
+            this(false);
+        }
+    }
 
     /// Gives up: undoes everything Handover made on both servers and nothing else.
     record Discard() implements Command {}

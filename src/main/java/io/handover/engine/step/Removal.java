@@ -12,6 +12,8 @@ import io.handover.pg.Publications;
 import io.handover.pg.ReadOnlyDefault;
 import io.handover.pg.ReplicaIdentities;
 import io.handover.pg.SlotMaker;
+import io.handover.pg.SqlFailure;
+import io.handover.pg.Subscriptions;
 import io.handover.pg.TableSyncSlots;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -76,6 +78,44 @@ final class Removal {
         }
     }
 
+    /// Removes what is on one server while the other cannot be reached, and says what is left there. Its slots keep
+    /// nothing there any more, and nobody waits for the other server.
+    ///
+    /// @param there the server that answers
+    /// @param why   what the other one said
+    StepOutcome alone(Side there, SQLException why) throws InterruptedException {
+        Side missing = there.other();
+        try (DbSession session = with.server(there).open("remove")) {
+            Subscriptions.drop(session, id.subscription(missing)); // without its slot, which is over there
+            SlotMaker.drop(session, id.slot(there), SLOT);
+            Publications.drop(session, id.publication(there));
+            if (there == Side.SOURCE) {
+                ReplicaIdentities.putBack(session);
+            }
+            writable(session);
+            HandoverSchema.drop(session);
+            var left = new ArrayList<>(left(List.of(session)));
+            left.add(notAsked(missing, why));
+            with.leftovers(left);
+            return new StepOutcome.Failed(new Problem(
+                    "half-removed",
+                    "Everything is removed from the " + there.word() + ", but the " + missing.word()
+                            + " could not be reached.",
+                    "The data is complete on its owner. On the " + missing.word()
+                            + " a slot may be left that keeps its log and fills its disk.",
+                    "Retry when it runs again. If it is gone for good, nothing more is to be done.",
+                    SqlFailure.state(why) + " " + why.getMessage()));
+        } catch (SQLException e) {
+            with.leftovers(leftAfterFailure());
+            return new StepOutcome.Failed(Problems.of(e, there, "Handover's objects were being removed there"));
+        }
+    }
+
+    private String notAsked(Side side, SQLException why) {
+        return "-- the " + side.word() + " could not be asked (" + why.getSQLState()
+                + "); look there for names that begin with handover_" + id;
+    }
+
     private StepOutcome ended(List<String> left) {
         with.leftovers(left);
         if (!left.isEmpty()) {
@@ -113,8 +153,7 @@ final class Removal {
             try (DbSession session = with.server(side).open("look")) {
                 all.addAll(left(List.of(session)));
             } catch (SQLException e) {
-                all.add("-- the " + side.word() + " could not be asked (" + e.getSQLState()
-                        + "); look there for names that begin with handover_" + id);
+                all.add(notAsked(side, e));
             }
         }
         return all;

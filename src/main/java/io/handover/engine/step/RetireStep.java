@@ -1,6 +1,9 @@
 package io.handover.engine.step;
 
 import io.handover.model.Side;
+import io.handover.pg.SqlFailure;
+import java.sql.SQLException;
+import java.util.Optional;
 
 /// Ends the window: the owner keeps the data, nothing of Handover stays on either server. Afterwards nobody
 /// follows the
@@ -8,17 +11,30 @@ import io.handover.model.Side;
 public final class RetireStep implements Step {
 
     private final Side owner;
+    private final boolean oldReadOnly;
 
-    /// @param owner the side that keeps the data
-    public RetireStep(Side owner) {
+    /// @param owner       the side that keeps the data
+    /// @param oldReadOnly whether the other database stays read-only by default, if a cutover has made it so
+    public RetireStep(Side owner, boolean oldReadOnly) {
         this.owner = owner;
+        this.oldReadOnly = oldReadOnly;
     }
 
     @Override
     public StepOutcome run(StepContext with) throws InterruptedException {
-        StepOutcome outcome = new Removal(with).run(session -> {
+        Optional<SQLException> lost = lost(with);
+        if (lost.isPresent()) {
+            return new Removal(with).alone(owner, lost.get());
+        }
+        return new Removal(with).run(session -> {
             if (session.side() == Side.SOURCE) {
                 Removal.identities(with);
+            }
+            if (oldReadOnly && session.side() != owner) {
+                with.note("The " + session.side().word()
+                        + "'s database stays read-only by default, if a cutover has made it so. Nothing else keeps"
+                        + " writers away. To end that: alter database … reset default_transaction_read_only");
+                return;
             }
             if (Removal.writable(session) && session.side() != owner) {
                 with.note("The " + session.side().word()
@@ -26,6 +42,15 @@ public final class RetireStep implements Step {
                         + " any more: stop it, or keep applications away, before somebody writes there by mistake.");
             }
         });
-        return outcome;
+    }
+
+    /// Why the server that does not own the data cannot be reached: it may have been switched off already, and must not
+    /// keep the owner from being cleared. Empty if it can, or says something else.
+    private Optional<SQLException> lost(StepContext with) {
+        try (var _ = with.server(owner.other()).open("look")) {
+            return Optional.empty();
+        } catch (SQLException e) {
+            return SqlFailure.connectionLost(e) ? Optional.of(e) : Optional.empty();
+        }
     }
 }

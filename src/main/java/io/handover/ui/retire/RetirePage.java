@@ -16,6 +16,7 @@ import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.ColumnConstraints;
@@ -66,10 +67,16 @@ public final class RetirePage implements Page {
         tick.setWrapText(true);
         tick.setMinHeight(Region.USE_PREF_SIZE);
         tick.selectedProperty().bindBidirectional(model.understood());
+        var readOnly = new CheckBox(texts.get("retire.readOnly"));
+        readOnly.setId("retire-read-only");
+        readOnly.setWrapText(true);
+        readOnly.setMinHeight(Region.USE_PREF_SIZE);
+        readOnly.selectedProperty().bindBidirectional(model.oldReadOnly());
         var card = new Card(
                 texts.get("retire.removal"),
                 lists,
                 list(texts.get("retire.stays"), Feather.CHECK, model.stays()),
+                readOnly,
                 tick);
         showWhen(card, model.stays().map(Optional::isPresent));
         return card;
@@ -149,7 +156,13 @@ public final class RetirePage implements Page {
                 grid.addRow(grid.getRowCount(), name, value);
             });
         });
-        return new Card(texts.get("retire.retrospect"), grid);
+        var reminder = new Hyperlink(texts.get("retire.reminder"));
+        reminder.setId("retire-reminder");
+        reminder.setOnAction(_ -> {
+            reminder.setVisited(false);
+            model.saveReminder();
+        });
+        return new Card(texts.get("retire.retrospect"), new Node[] {reminder}, grid);
     }
 
     private Node discard(Texts texts) {

@@ -4,11 +4,16 @@ import io.handover.model.Command;
 import io.handover.model.MigrationState;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.report.Reminder;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Message;
+import io.handover.ui.control.Problems;
+import io.handover.ui.control.Texts;
 import io.handover.ui.fx.Derived;
+import io.handover.ui.fx.FxFeed;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +27,7 @@ final class RetireViewModel {
     private final UiContext context;
     private final RetireWords words;
     private final BooleanProperty understood = new SimpleBooleanProperty();
+    private final BooleanProperty oldReadOnly = new SimpleBooleanProperty();
 
     RetireViewModel(UiContext context) {
         this.context = context;
@@ -56,6 +62,27 @@ final class RetireViewModel {
                         state.filter(now -> now.stage() == Stage.REVERSE_OPEN).isPresent());
     }
 
+    /// Ticked by who wants the old database to stay read-only.
+    BooleanProperty oldReadOnly() {
+        return oldReadOnly;
+    }
+
+    /// Asks for a file and writes an entry for a calendar there.
+    void saveReminder() {
+        Texts texts = context.texts();
+        var state = context.state().get();
+        var file = context.files()
+                .save(texts.get("retire.reminder"), texts.get("retire.reminder.kind"), "*.ics", "switch-off.ics");
+        if (state.isEmpty() || file.isEmpty()) {
+            return;
+        }
+        String entry = Reminder.ics(state.get(), context.clock().instant(), context.zone());
+        FxFeed.whenDone(
+                context.work(() -> Files.writeString(file.get(), entry)),
+                _ -> {},
+                failure -> context.tell(Problems.of(failure, texts)));
+    }
+
     /// Ticked by who knows that there is no way back from here.
     BooleanProperty understood() {
         return understood;
@@ -77,7 +104,7 @@ final class RetireViewModel {
 
     private void retire() {
         understood.set(false);
-        context.submit(new Command.Retire());
+        context.submit(new Command.Retire(oldReadOnly.get()));
     }
 
     /// Whether giving up is possible at all in this state.

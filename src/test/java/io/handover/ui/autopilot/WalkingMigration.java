@@ -83,7 +83,7 @@ final class WalkingMigration implements Migration {
             case Command.Verify(), Command.Repair _ -> verified();
             case Command.CutOver _ -> handedOver(Side.SOURCE, Stage.REVERSE_OPEN);
             case Command.RollBack _ -> handedOver(Side.TARGET, Stage.STREAMING);
-            case Command.Retire() -> publish(Stage.FINISHED, now().owner());
+            case Command.Retire _ -> publish(Stage.FINISHED, now().owner());
             case Command.ChangePlan _,
                     Command.Stop _,
                     Command.Retry _,

@@ -54,6 +54,14 @@ class RetirePageTest {
     }
 
     @Test
+    void onWishTheOldDatabaseStaysReadOnly(FxRobot robot) {
+        window();
+        robot.clickOn("#retire-read-only").clickOn("#retire-confirm");
+        robot.interact(page.primary().getValue().orElseThrow().run());
+        assertEquals(List.of(new Command.Retire(true)), migration.asked());
+    }
+
+    @Test
     void whatGoesIsNamed(FxRobot robot) {
         window();
 
