@@ -2,6 +2,7 @@ package io.handover.pg;
 
 import io.handover.flow.Gate;
 import io.handover.flow.StoppedException;
+import io.handover.model.Lsn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Holds the follower's apply for a moment, in order to get two snapshots that can be compared while writes
 /// go on: the follower's, the owner's a little later, and the keys that were changed in between.
@@ -66,7 +68,7 @@ public final class ApplyHold {
                 var owner = here.take();
                 flush(reader.jdbc());
                 for (HeldStream stream : streams) {
-                    peek(peeking.jdbc(), stream, window);
+                    peek(peeking.jdbc(), stream, StreamEnd.lastApplied(control.jdbc(), stream.subscription()), window);
                 }
                 work.run();
                 held = new Held(owner, follower, Duration.ZERO);
@@ -92,14 +94,6 @@ public final class ApplyHold {
             }
         }
         return enabled;
-    }
-
-    /// The slots of the migration's streams, as the follower knows them; empty if there is no subscription.
-    public static List<String> slots(Connection follower, String subscription) throws SQLException {
-        return HeldStream.read(follower, subscription).stream()
-                .map(HeldStream::slot)
-                .filter(slot -> !slot.isEmpty())
-                .toList();
     }
 
     private static void hold(HeldStream stream, DbSession control, HoldRelease releasing) throws SQLException {
@@ -173,9 +167,13 @@ public final class ApplyHold {
         }
     }
 
-    /// Reads ahead in the slot without moving it. Begins at the last position the follower has confirmed,
-    /// which may trail what it has applied: then some keys are collected for nothing.
-    private static void peek(Connection owner, HeldStream stream, WindowKeys window)
+    /// Reads ahead in the slot without moving it. Begins at the last position the follower has confirmed;
+    /// what it has applied beyond that is passed over. Transactions come in the order of their commits, and
+    /// the apply worker takes or leaves them by the same comparison when it goes on.
+    ///
+    /// @param applied where the last one applied ended; empty if that is not known: then some keys are
+    ///                collected for nothing
+    private static void peek(Connection owner, HeldStream stream, Optional<Lsn> applied, WindowKeys window)
             throws SQLException, WindowKeys.TooMany, HoldFailed {
         owner.setAutoCommit(false); // only then the driver fetches in portions
         try (PreparedStatement query = owner.prepareStatement("""
@@ -189,8 +187,15 @@ public final class ApplyHold {
             query.setString(3, SqlNames.list(stream.publications()));
             int messages = 0;
             try (ResultSet row = query.executeQuery()) {
+                boolean news = true;
                 while (row.next()) {
-                    window.add(PgOutputReader.read(row.getBytes(1)));
+                    PgOutputMessage message = PgOutputReader.read(row.getBytes(1));
+                    if (message instanceof PgOutputMessage.Begin(Lsn commit)) {
+                        news = applied.isEmpty() || commit.reached(applied.get());
+                    }
+                    if (news || message instanceof PgOutputMessage.Relation) { // a table is described once
+                        window.add(message);
+                    }
                     messages++;
                 }
             }

@@ -1,11 +1,17 @@
 package io.handover.pg;
 
+import io.handover.model.Lsn;
 import io.handover.model.TableRef;
 import java.util.List;
 import java.util.Optional;
 
 /// One message of PostgreSQL's logical replication, protocol version 1.
 public sealed interface PgOutputMessage {
+
+    /// A transaction's changes follow.
+    ///
+    /// @param commit where its commit record begins
+    record Begin(Lsn commit) implements PgOutputMessage {}
 
     /// Tells what a table looks like, before the first change of it.
     ///
@@ -38,7 +44,7 @@ public sealed interface PgOutputMessage {
         }
     }
 
-    /// Anything that tells of no row: begin, commit, origin, type.
+    /// Anything that tells of no row: commit, origin, type.
     record Other(char type) implements PgOutputMessage {}
 
     /// A published column.

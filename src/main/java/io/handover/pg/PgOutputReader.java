@@ -1,5 +1,6 @@
 package io.handover.pg;
 
+import io.handover.model.Lsn;
 import io.handover.model.TableRef;
 import io.handover.pg.PgOutputMessage.Cell;
 import io.handover.pg.PgOutputMessage.Column;
@@ -38,7 +39,8 @@ public final class PgOutputReader {
                 case 'U' -> update(in);
                 case 'D' -> new PgOutputMessage.Delete(in.getInt(), old(in, (char) in.get()));
                 case 'T' -> truncate(in);
-                case 'B', 'C', 'O', 'Y', 'M' -> new PgOutputMessage.Other(type);
+                case 'B' -> new PgOutputMessage.Begin(new Lsn(in.getLong()));
+                case 'C', 'O', 'Y', 'M' -> new PgOutputMessage.Other(type);
                 default -> throw garbled("a message of type " + (int) type);
             };
         } catch (BufferUnderflowException e) {

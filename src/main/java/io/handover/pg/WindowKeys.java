@@ -66,7 +66,7 @@ public final class WindowKeys {
             case PgOutputMessage.Delete delete -> old(delete.relation(), delete.old());
             case PgOutputMessage.Truncate truncate ->
                 truncate.relations().forEach(id -> layoutsOf(id).forEach(l -> whole.add(l.pair.table())));
-            case PgOutputMessage.Other _ -> {
+            case PgOutputMessage.Begin _, PgOutputMessage.Other _ -> {
                 return;
             }
         }
