@@ -13,6 +13,7 @@ import io.handover.model.Overriding;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
+import io.handover.model.ReadLimit;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.VerifyReport;
@@ -57,6 +58,11 @@ final class Driver {
         if (!goal.test(state)) {
             throw ended(state);
         }
+    }
+
+    /// Comparisons keep to this limit from now on.
+    void limit(ReadLimit limit) throws Refusal {
+        submit(new Command.LimitReading(limit));
     }
 
     /// Compares both sides.

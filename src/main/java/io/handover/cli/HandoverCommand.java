@@ -13,6 +13,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
+import io.handover.model.ReadLimit;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.VerifyReport;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -158,8 +160,20 @@ public final class HandoverCommand {
     }
 
     @CommandLine.Command(name = "verify", description = "Compares every row while writes go on.")
-    int verify(@Mixin ServerOptions servers) throws Refusal, InterruptedException {
+    int verify(
+            @Mixin ServerOptions servers,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "MB",
+                            description =
+                                    "read at most so many MB of the tables in a second, from now on; 0 for no limit")
+                    @Nullable
+                    Integer limit)
+            throws Refusal, InterruptedException {
         return with(servers, true, (_, driver) -> {
+            if (limit != null) {
+                driver.limit(new ReadLimit(limit));
+            }
             VerifyReport report = driver.verify();
             output.print(report, servers.json());
             return report.passed() && report.sameSchema() ? Exit.DONE : Exit.DIFFERENT;

@@ -55,6 +55,7 @@ final class Chains {
                 List.of(firm("Retiring", new RetireStep(state.owner(), oldReadOnly)));
             case Command.Discard _ -> List.of(firm("Discarding", new DiscardStep()));
             case Command.ChangePlan _,
+                    Command.LimitReading _,
                     Command.Stop _,
                     Command.Retry _,
                     Command.OverrideGate _,

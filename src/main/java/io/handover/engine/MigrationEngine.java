@@ -23,6 +23,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
+import io.handover.model.ReadLimit;
 import io.handover.model.Runbook;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
@@ -264,6 +265,7 @@ final class MigrationEngine implements Migration {
         switch (command) {
             case Command.Stop ignored -> runner.stop();
             case Command.ChangePlan(Plan plan) -> journal(new Entry.PlanSet(plan));
+            case Command.LimitReading(ReadLimit limit) -> journal(new Entry.PlanSet(plan().with(limit)));
             case Command.OverrideGate(String gate, String reason) -> {
                 GatesView view = samplers.gates().get(); // one and the same for the refusal and the record
                 Optional<String> changed = Overrides.refusal(view, clock.instant(), command);

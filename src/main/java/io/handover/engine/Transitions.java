@@ -27,6 +27,9 @@ public final class Transitions {
         if (command instanceof Command.Stop) {
             return stop(state);
         }
+        if (command instanceof Command.LimitReading) {
+            return state.stage() == Stage.FINISHED ? Optional.of("It is over; nothing is compared") : Optional.empty();
+        }
         if (state.busy()) {
             return Optional.of("Wait until this is done: "
                     + state.task().map(task -> task.title()).orElse(""));
@@ -37,6 +40,7 @@ public final class Transitions {
             case Command.Fix ignored -> in(state, CAN_CHECK, "Fixes belong before the start");
             case Command.Start ignored -> in(state, CAN_CHECK, "The migration has begun already");
             case Command.Stop ignored -> Optional.empty();
+            case Command.LimitReading ignored -> Optional.empty();
             case Command.Retry ignored ->
                 in(state, EnumSet.of(Stage.FAILED, Stage.UNSURE), "There is nothing to do again");
             case Command.Verify ignored -> in(state, SETTLED, "There is no steady stream to compare behind");
@@ -106,7 +110,8 @@ public final class Transitions {
         }
         Plan now = state.plan();
         Plan allowed = now.with(plan.freeze(), plan.deadline(), plan.window(), plan.hooks())
-                .withPoolers(plan.poolers());
+                .withPoolers(plan.poolers())
+                .with(plan.readLimit());
         return allowed.equals(plan)
                 ? Optional.empty()
                 : Optional.of("Once it has begun, only the cutover's options can change");

@@ -20,6 +20,7 @@ import java.util.List;
 /// @param sourceReach the source as the target sees it
 /// @param targetReach the target as the source sees it
 /// @param poolers     PgBouncers that hold their clients back during a cutover; none in plans older than that
+/// @param readLimit   how quickly comparisons may read; none in plans older than that
 public record Plan(
         MigrationId id,
         Profile source,
@@ -34,11 +35,13 @@ public record Plan(
         Hooks hooks,
         Reach sourceReach,
         Reach targetReach,
-        List<Pooler> poolers) {
+        List<Pooler> poolers,
+        ReadLimit readLimit) {
 
     /// Refuses numbers out of range; copies the list.
     public Plan {
         poolers = poolers == null ? List.of() : List.copyOf(poolers);
+        readLimit = readLimit == null ? ReadLimit.NONE : readLimit;
         if (workers < 1 || workers > 64) {
             throw new IllegalArgumentException("workers must be 1 to 64, not " + workers);
         }
@@ -66,7 +69,8 @@ public record Plan(
                 Hooks.none(),
                 Reach.same(),
                 Reach.same(),
-                List.of());
+                List.of(),
+                ReadLimit.NONE);
     }
 
     /// The profile of `side`.
@@ -95,7 +99,8 @@ public record Plan(
                 hooks,
                 sourceReach,
                 targetReach,
-                poolers);
+                poolers,
+                readLimit);
     }
 
     /// The same plan with another number of workers.
@@ -114,7 +119,8 @@ public record Plan(
                 hooks,
                 sourceReach,
                 targetReach,
-                poolers);
+                poolers,
+                readLimit);
     }
 
     /// The same plan with owners and grants kept or not.
@@ -133,7 +139,8 @@ public record Plan(
                 hooks,
                 sourceReach,
                 targetReach,
-                poolers);
+                poolers,
+                readLimit);
     }
 
     /// The same plan with another way through the cutover.
@@ -152,7 +159,8 @@ public record Plan(
                 newHooks,
                 sourceReach,
                 targetReach,
-                poolers);
+                poolers,
+                readLimit);
     }
 
     /// The same plan for the same two databases under other addresses.
@@ -171,7 +179,8 @@ public record Plan(
                 hooks,
                 sourceReach,
                 targetReach,
-                poolers);
+                poolers,
+                readLimit);
     }
 
     /// The same plan with other addresses between the servers.
@@ -190,7 +199,8 @@ public record Plan(
                 hooks,
                 newSourceReach,
                 newTargetReach,
-                poolers);
+                poolers,
+                readLimit);
     }
 
     /// The same plan with these PgBouncers.
@@ -209,6 +219,27 @@ public record Plan(
                 hooks,
                 sourceReach,
                 targetReach,
-                newPoolers);
+                newPoolers,
+                readLimit);
+    }
+
+    /// The same plan with another limit for comparisons.
+    public Plan with(ReadLimit limit) {
+        return new Plan(
+                id,
+                source,
+                target,
+                scope,
+                workers,
+                keepOwners,
+                keepGrants,
+                freeze,
+                deadline,
+                window,
+                hooks,
+                sourceReach,
+                targetReach,
+                poolers,
+                limit);
     }
 }

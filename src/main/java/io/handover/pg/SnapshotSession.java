@@ -15,6 +15,7 @@ import org.postgresql.PGConnection;
 public final class SnapshotSession implements AutoCloseable {
 
     private final DbSession session;
+    private volatile boolean mustLeave;
 
     private SnapshotSession(DbSession session) {
         this.session = session;
@@ -66,6 +67,7 @@ public final class SnapshotSession implements AutoCloseable {
     /// transaction keeps them until its end otherwise, and a `TRUNCATE` or `ALTER TABLE` of the application
     /// would wait so long, and everybody behind it.
     public LockScope lockScope() throws SQLException {
+        mustLeave = false;
         Connection connection = jdbc();
         if (connection.getAutoCommit()) {
             return () -> {}; // without a transaction every statement gives back its own
@@ -122,6 +124,18 @@ public final class SnapshotSession implements AutoCloseable {
     /// Ends the statement it runs, if it runs one, with SQLSTATE 57014. Any thread.
     public void cancel() throws SQLException {
         session.jdbc().unwrap(PGConnection.class).cancelQuery();
+    }
+
+    /// Somebody waits for the table it reads: ends the statement as `cancel` does, and if it runs none, says so to
+    /// whoever asks before the next. Any thread.
+    public void leave() throws SQLException {
+        mustLeave = true;
+        cancel();
+    }
+
+    /// True if the table that is being read has to be left.
+    public boolean mustLeave() {
+        return mustLeave;
     }
 
     /// Closes the connection and with it the snapshot.

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
@@ -28,16 +29,28 @@ public final class TableComparer {
     private final SnapshotSession follower;
     private final TableDigest.Dialect dialect;
     private final BothSides both;
+    private final ReadPace pace;
 
     /// Compares what these two sessions see.
     ///
     /// @param helper runs the follower's queries while the calling thread runs the owner's
     public TableComparer(
             SnapshotSession owner, SnapshotSession follower, TableDigest.Dialect dialect, ExecutorService helper) {
+        this(owner, follower, dialect, helper, ReadPace.FULL);
+    }
+
+    /// The same at a pace.
+    public TableComparer(
+            SnapshotSession owner,
+            SnapshotSession follower,
+            TableDigest.Dialect dialect,
+            ExecutorService helper,
+            ReadPace pace) {
         this.owner = owner;
         this.follower = follower;
         this.dialect = dialect;
         this.both = new BothSides(owner, follower, helper);
+        this.pace = pace;
     }
 
     /// Compares all rows of `pair`.
@@ -50,8 +63,7 @@ public final class TableComparer {
         return guarded(pair, () -> {
             var digest = new TableDigest(pair, dialect);
             int bits = bits(pair, window);
-            String sql = digest.buckets(bits);
-            var sides = both.run(c -> buckets(c, sql), c -> buckets(c, sql));
+            var sides = buckets(pair, digest, bits);
             var differing = new HashSet<Integer>(sides.owner().keySet());
             differing.addAll(sides.follower().keySet());
             differing.removeIf(b -> sides.owner()
@@ -60,6 +72,7 @@ public final class TableComparer {
             var sorted = new DifferingKeys(pair, window);
             if (!differing.isEmpty()) {
                 merge(digest.rowsOf(bits), List.copyOf(differing), sorted);
+                pace.read(pair.bytes()); // looked through once more
             }
             if (sorted.overflows()) {
                 return new TableFound.Again("very much of it was changed while the snapshots were taken");
@@ -154,17 +167,41 @@ public final class TableComparer {
         return Math.clamp(bits, 6, 18);
     }
 
-    private static Map<Integer, Tally> buckets(Connection connection, String sql) throws SQLException {
-        var buckets = new HashMap<Integer, Tally>();
+    private BothSides.Sides<Map<Integer, Tally>> buckets(TablePair pair, TableDigest digest, int bits)
+            throws SQLException, InterruptedException {
+        var pieces = both.run(_ -> TablePieces.of(owner, pair), _ -> TablePieces.of(follower, pair));
+        var sums = new BothSides.Sides<Map<Integer, Tally>>(new HashMap<>(), new HashMap<>());
+        double from = 0;
+        while (from < 1) {
+            double begin = from;
+            double part = (double) pace.piece() / Math.max(1, pair.bytes());
+            double end = begin + 1.5 * part >= 1 ? 1 : begin + part; // no tiny rest
+            both.run(
+                    c -> add(c, digest, bits, pieces.owner().between(begin, end), sums.owner()),
+                    c -> add(c, digest, bits, pieces.follower().between(begin, end), sums.follower()));
+            pace.read((long) (pair.bytes() * (end - begin)));
+            from = end;
+        }
+        return sums;
+    }
+
+    private static boolean add(
+            Connection connection, TableDigest digest, int bits, Optional<String> where, Map<Integer, Tally> buckets)
+            throws SQLException {
+        if (where.isEmpty()) {
+            return false;
+        }
+        String sql = digest.buckets(bits, where.get());
         try (Statement query = connection.createStatement()) {
             query.setEscapeProcessing(false);
             try (ResultSet row = query.executeQuery(sql)) {
                 while (row.next()) {
-                    buckets.put(row.getInt(1), new Tally(row.getLong(2), new BigInteger(row.getString(3))));
+                    var tally = new Tally(row.getLong(2), new BigInteger(row.getString(3)));
+                    buckets.merge(row.getInt(1), tally, Tally::plus);
                 }
             }
         }
-        return buckets;
+        return true;
     }
 
     private static Tally sum(Map<Integer, Tally> buckets) {

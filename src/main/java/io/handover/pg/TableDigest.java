@@ -43,9 +43,11 @@ public final class TableDigest {
     ///
     /// `offset 0` keeps the planner from seeing through to the key's column, which it takes for as many
     /// groups as there are rows, and sorts them all.
-    String buckets(int bits) {
+    ///
+    /// @param where for a piece of the table its condition as in `TablePieces`; empty for all of it
+    String buckets(int bits, String where) {
         return "select b, count(*), sum(h) from (select " + bucket(bits) + " as b, " + rowHash() + " as h " + from()
-                + " offset 0) x group by b";
+                + where + " offset 0) x group by b";
     }
 
     /// The table's rows as a whole: columns sum of row hashes, count. It tells that there is a difference and not

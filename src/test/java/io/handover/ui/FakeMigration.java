@@ -14,6 +14,7 @@ import io.handover.model.LastRows;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
+import io.handover.model.ReadLimit;
 import io.handover.model.Runbook;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
@@ -195,6 +196,9 @@ public final class FakeMigration implements Migration {
         asked.add(command);
         if (command instanceof Command.ChangePlan(Plan plan)) {
             publish(now -> Samples.planned(now, plan));
+        }
+        if (command instanceof Command.LimitReading(ReadLimit limit)) {
+            publish(now -> Samples.planned(now, now.plan().with(limit)));
         }
         return new Answer.Accepted();
     }

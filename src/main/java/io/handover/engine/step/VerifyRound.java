@@ -1,6 +1,7 @@
 package io.handover.engine.step;
 
 import io.handover.flow.NamedThreads;
+import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
 import io.handover.model.Side;
 import io.handover.pg.BlockedByUs;
@@ -41,6 +42,7 @@ final class VerifyRound implements AutoCloseable {
     private final VerifyBoard board;
     private final WindowKeys window;
     private final TableDigest.Dialect dialect;
+    private final Pace pace;
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Pair> opened = new ArrayList<>();
     private final Queue<VerifyItem> queue = new ArrayDeque<>();
@@ -61,6 +63,7 @@ final class VerifyRound implements AutoCloseable {
         this.board = board;
         this.window = window;
         this.dialect = dialect;
+        this.pace = new Pace(() -> with.plan().readLimit().bytes(), System::nanoTime);
         pairs.add(new Pair(owner, follower));
     }
 
@@ -91,7 +94,8 @@ final class VerifyRound implements AutoCloseable {
             for (Pair pair : pairs.subList(0, workers)) {
                 threads.execute(() -> {
                     try {
-                        work(new TableComparer(pair.owner, pair.follower, dialect, helpers));
+                        var own = new VerifyPace(with, pace, pair.owner, pair.follower);
+                        work(new TableComparer(pair.owner, pair.follower, dialect, helpers, own));
                     } finally {
                         running.countDown();
                     }
@@ -134,7 +138,11 @@ final class VerifyRound implements AutoCloseable {
             for (VerifyItem item = next(); item != null; item = next()) {
                 with.gate().pass();
                 board.running(item);
-                board.found(item, item.compare(comparer, window));
+                TableFound found = item.compare(comparer, window);
+                if (found instanceof TableFound.Again) {
+                    with.gate().pass(); // a stop may be why
+                }
+                board.found(item, found);
             }
         } catch (SQLException | StoppedException | RuntimeException e) {
             fail(e);
@@ -196,7 +204,7 @@ final class VerifyRound implements AutoCloseable {
             }
             for (SnapshotSession session : sessions) {
                 if (pids.contains(session.pid()) && blockedBefore.contains(session.pid())) {
-                    session.cancel();
+                    session.leave();
                 }
             }
             blocked.addAll(pids);

@@ -92,7 +92,7 @@ public final class VerifyPage implements Page {
     private Node tables(Texts texts) {
         var room = new Region();
         HBox.setHgrow(room, Priority.ALWAYS);
-        var tools = new HBox(verdicts.filter(), verdicts.onlyNoteworthy(), room);
+        var tools = new HBox(verdicts.filter(), verdicts.onlyNoteworthy(), room, new ReadLimitField(model, texts));
         tools.setAlignment(Pos.CENTER_LEFT);
         tools.getStyleClass().add("tools");
         if (model.canExport()) {

@@ -6,6 +6,7 @@ import io.handover.model.Command;
 import io.handover.model.LastRows;
 import io.handover.model.MigrationState;
 import io.handover.model.Problem;
+import io.handover.model.ReadLimit;
 import io.handover.model.TableRef;
 import io.handover.model.VerifyReport;
 import io.handover.ui.PrimaryAction;
@@ -45,6 +46,19 @@ final class VerifyViewModel {
 
     ObservableValue<Message> summary() {
         return context.state().map(words::summary);
+    }
+
+    /// How quickly comparisons may read; empty if there is nothing that could be limited.
+    ObservableValue<Optional<ReadLimit>> limit() {
+        return context.state()
+                .map(state -> state.filter(now -> context.refusal(new Command.LimitReading(ReadLimit.NONE))
+                                .isEmpty())
+                        .map(now -> now.plan().readLimit()));
+    }
+
+    /// From now on, also for one that runs.
+    void limit(ReadLimit limit) {
+        context.submit(new Command.LimitReading(limit));
     }
 
     /// 0 to 1 while a comparison runs.

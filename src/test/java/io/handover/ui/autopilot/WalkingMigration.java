@@ -85,6 +85,7 @@ final class WalkingMigration implements Migration {
             case Command.RollBack _ -> handedOver(Side.TARGET, Stage.STREAMING);
             case Command.Retire _ -> publish(Stage.FINISHED, now().owner());
             case Command.ChangePlan _,
+                    Command.LimitReading _,
                     Command.Stop _,
                     Command.Retry _,
                     Command.Discard _,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.handover.model.Command;
 import io.handover.model.LastRows;
 import io.handover.model.Lsn;
+import io.handover.model.ReadLimit;
 import io.handover.model.RowDifference;
 import io.handover.model.SchemaDifference;
 import io.handover.model.Side;
@@ -65,6 +66,28 @@ class VerifyPageTest {
 
         assertEquals(List.of(new Command.Verify()), migration.asked());
         frame.pictures(robot, "verify-empty");
+    }
+
+    @Test
+    void theLimitIsAskedForWhenItIsTypedAndCanBeTakenBack(FxRobot robot) throws Exception {
+        var limit = robot.lookup("#verify-limit").queryAs(javafx.scene.control.Spinner.class);
+
+        type(robot, limit, "50");
+        type(robot, limit, "many");
+        assertEquals("50", limit.getEditor().getText());
+        frame.pictures(robot, "verify-limit");
+        type(robot, limit, "");
+
+        assertEquals(
+                List.of(new Command.LimitReading(new ReadLimit(50)), new Command.LimitReading(ReadLimit.NONE)),
+                migration.asked());
+    }
+
+    private static void type(FxRobot robot, javafx.scene.control.Spinner<?> limit, String text) {
+        robot.clickOn(limit.getEditor());
+        robot.interact(() -> limit.getEditor().setText(text));
+        robot.type(javafx.scene.input.KeyCode.ENTER);
+        WaitForAsyncUtils.waitForFxEvents();
     }
 
     @Test
