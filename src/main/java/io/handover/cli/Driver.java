@@ -60,6 +60,33 @@ final class Driver {
         }
     }
 
+    /// Goes on where a step has failed, or asks again who owns the data, as Retry in the window does.
+    void retry() throws Refusal, InterruptedException {
+        submit(new Command.Retry());
+        MigrationState state = settled(s -> false);
+        if (state.stage() == Stage.FAILED || state.stage() == Stage.UNSURE) {
+            throw ended(state);
+        }
+    }
+
+    /// Refuses at once what no waiting makes possible, with what to do first.
+    void mustBe(Set<Stage> stages, Command command) throws Refusal {
+        MigrationState state = migration.state().get();
+        if (stages.contains(state.stage())) {
+            return;
+        }
+        if (state.stage() == Stage.FAILED || state.stage() == Stage.UNSURE) {
+            Refusal failed = ended(state);
+            throw new Refusal(
+                    failed.exit(),
+                    failed.getMessage() + "\nNothing was done. First: handover retry, with the same two URIs");
+        }
+        throw new Refusal(
+                Exit.BLOCKED,
+                migration.refusal(command).orElse("That cannot be done now") + " (the migration is at " + state.stage()
+                        + ")");
+    }
+
     /// Comparisons keep to this limit from now on.
     void limit(ReadLimit limit) throws Refusal {
         submit(new Command.LimitReading(limit));
@@ -67,6 +94,7 @@ final class Driver {
 
     /// Compares both sides.
     VerifyReport verify() throws Refusal, InterruptedException {
+        mustBe(Set.of(Stage.STREAMING, Stage.REVERSE_OPEN), new Command.Verify());
         Instant before = clock.instant();
         submit(new Command.Verify());
         MigrationState state = settled(s -> false);
@@ -118,10 +146,19 @@ final class Driver {
         }
     }
 
+    /// Refuses a hand-over at once that no waiting makes possible.
+    void canHandOver(Side to) throws Refusal {
+        mustBe(Set.of(to == Side.TARGET ? Stage.STREAMING : Stage.REVERSE_OPEN), command(to));
+    }
+
+    private Command command(Side to) {
+        String database = migration.state().get().plan().profile(to).database();
+        return to == Side.TARGET ? new Command.CutOver(database) : new Command.RollBack(database);
+    }
+
     /// Hands over, or back, once the gates are open.
     CutoverReport handOver(Side to) throws Refusal, InterruptedException {
-        String database = migration.state().get().plan().profile(to).database();
-        Command command = to == Side.TARGET ? new Command.CutOver(database) : new Command.RollBack(database);
+        Command command = command(to);
         awaitGates(command);
         submit(command);
         MigrationState state = settled(s -> false);

@@ -228,6 +228,17 @@ public final class HandoverCommand {
     }
 
     @CommandLine.Command(
+            name = "retry",
+            description = "Goes on where a step has failed, or asks the servers again who owns the data.")
+    int retry(@Mixin ServerOptions servers) throws Refusal, InterruptedException {
+        return with(servers, true, (migration, driver) -> {
+            driver.retry();
+            output.print(migration.state().get(), migration.lag().get(), servers.json());
+            return Exit.DONE;
+        });
+    }
+
+    @CommandLine.Command(
             name = "retire",
             description = "Ends the window: takes everything of Handover off both servers; the owner keeps the data.")
     int retire(
@@ -303,6 +314,7 @@ public final class HandoverCommand {
     private Exit handOver(
             Migration migration, Driver driver, Side to, boolean yes, Map<String, String> overrides, boolean json)
             throws Refusal, InterruptedException {
+        driver.canHandOver(to);
         confirm(migration, to, yes, "hand the data over to the " + to.word());
         Optional<VerifyReport> proof = driver.proof(overrides.keySet());
         if (proof.isPresent() && !proof.get().passed()) {

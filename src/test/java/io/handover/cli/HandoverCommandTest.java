@@ -12,11 +12,13 @@ import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
 import io.handover.model.Overriding;
 import io.handover.model.Plan;
+import io.handover.model.Problem;
 import io.handover.model.Profile;
 import io.handover.model.Stage;
 import io.handover.model.TlsMode;
 import io.handover.ui.FakeDesk;
 import io.handover.ui.FakeMigration;
+import io.handover.ui.Samples;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +74,7 @@ class HandoverCommandTest {
 
     @Test
     void withoutAMigrationThereIsNothingToDo() {
-        for (String command : List.of("status", "verify", "cutover", "rollback", "retire", "discard")) {
+        for (String command : List.of("status", "verify", "cutover", "rollback", "retry", "retire", "discard")) {
             assertEquals(3, run(command, "--source", SOURCE, "--target", TARGET), command);
         }
     }
@@ -86,6 +88,42 @@ class HandoverCommandTest {
         desk.withRunning(migration);
         assertEquals(3, run("cutover", "--source", SOURCE, "--target", TARGET));
         assertTrue(told().contains("--yes"), told());
+    }
+
+    @Test
+    void afterAFailureItSaysAtOnceWhatToDoFirstAndRetryDoesIt() {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var problem = new Problem("stream-disabled", "The stream is off.", "Nothing is lost.", "Retry.", "");
+        var failed = Samples.failed(
+                MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile)),
+                Stage.REVERSE_OPEN,
+                problem);
+        var migration = new FakeMigration(failed);
+        desk.withRunning(migration);
+        for (String command : List.of("cutover", "rollback", "verify")) {
+            var line = List.of(command, "--source", SOURCE, "--target", TARGET);
+            assertEquals(1, run(line.toArray(String[]::new)), command);
+            assertTrue(told().contains("The stream is off."), told());
+            assertTrue(told().contains("handover retry"), told());
+        }
+        assertEquals(
+                List.of(),
+                migration.asked().stream()
+                        .filter(c -> !(c instanceof Command.ChangePlan))
+                        .toList());
+
+        assertEquals(1, run("retry", "--source", SOURCE, "--target", TARGET), "it failed again");
+        assertTrue(migration.asked().contains(new Command.Retry()));
+    }
+
+    @Test
+    void aHandOverInTheWrongStageIsRefusedWithoutWaitingForGates() {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile))
+                .in(Stage.STREAMING);
+        desk.withRunning(new FakeMigration(state).refuse(Command.RollBack.class, "There is no window to roll back in"));
+        assertEquals(3, run("rollback", "--source", SOURCE, "--target", TARGET, "--yes"));
+        assertTrue(told().contains("no window"), told());
     }
 
     @Test
