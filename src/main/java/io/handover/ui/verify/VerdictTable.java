@@ -135,7 +135,7 @@ final class VerdictTable {
     private TableColumn<TableVerdict, TableVerdict> difference() {
         return fixed(Columns.number(
                 texts.get("verify.difference"),
-                78,
+                90,
                 Comparator.comparingLong(row -> Math.abs(difference(row).orElse(-1))),
                 row -> Format.signed(difference(row))));
     }
