@@ -7,6 +7,7 @@ import io.handover.model.Plan;
 import io.handover.model.Pooler;
 import io.handover.model.Profile;
 import io.handover.model.Reach;
+import io.handover.model.ReadLimit;
 import io.handover.model.Scope;
 import io.handover.model.TableRef;
 import java.time.Duration;
@@ -21,6 +22,13 @@ final class PlanOptions {
 
     @Option(names = "--workers", defaultValue = "2", description = "parallel copy connections (${DEFAULT-VALUE})")
     private int workers;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "MB",
+            defaultValue = "0",
+            description = "read at most so many MB of the tables in a second; 0 for no limit")
+    private int limit;
 
     @Option(names = "--exclude-schema", paramLabel = "NAME", description = "leave a schema out; may be repeated")
     private List<String> excludedSchemas = List.of();
@@ -115,6 +123,7 @@ final class PlanOptions {
         return options(Plan.of(id, source, target)
                 .with(new Scope(Set.copyOf(excludedSchemas), tables))
                 .withWorkers(workers)
+                .with(new ReadLimit(limit))
                 .withOwnership(keepOwners, keepGrants)
                 .with(reach(sourceReach), reach(targetReach)));
     }

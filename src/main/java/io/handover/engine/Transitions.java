@@ -28,7 +28,7 @@ public final class Transitions {
             return stop(state);
         }
         if (command instanceof Command.LimitReading) {
-            return state.stage() == Stage.FINISHED ? Optional.of("It is over; nothing is compared") : Optional.empty();
+            return state.stage() == Stage.FINISHED ? Optional.of("It is over; nothing is read") : Optional.empty();
         }
         if (state.busy()) {
             return Optional.of("Wait until this is done: "

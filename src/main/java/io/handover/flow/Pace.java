@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 public final class Pace {
 
     private static final double NANOS = 1e9;
+    private static final long LOOK_EVERY_MILLIS = 200;
 
     private final LongSupplier limit;
     private final LongSupplier nanos;
@@ -34,6 +35,16 @@ public final class Pace {
         settle();
         long now = limit.getAsLong();
         return now <= 0 ? 0 : (long) Math.ceil(debt / now * 1000);
+    }
+
+    /// Waits until it may go on; another limit is obeyed within a fifth of a second.
+    ///
+    /// @throws StoppedException once stop was asked
+    public void await(Gate gate) throws InterruptedException, StoppedException {
+        for (long due = dueMillis(); due > 0; due = dueMillis()) {
+            gate.pause(Math.min(due, LOOK_EVERY_MILLIS));
+        }
+        gate.pass();
     }
 
     private void settle() {

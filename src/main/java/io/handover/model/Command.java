@@ -25,7 +25,7 @@ public sealed interface Command {
     /// Compares both sides while writes go on.
     record Verify() implements Command {}
 
-    /// How quickly comparisons may read from now on; also while one runs.
+    /// How quickly copies and comparisons may read from now on; also while one runs.
     record LimitReading(ReadLimit limit) implements Command {}
 
     /// Makes those rows of `table` that the last comparison has named the same as the owner's, then compares again.

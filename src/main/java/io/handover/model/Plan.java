@@ -20,7 +20,7 @@ import java.util.List;
 /// @param sourceReach the source as the target sees it
 /// @param targetReach the target as the source sees it
 /// @param poolers     PgBouncers that hold their clients back during a cutover; none in plans older than that
-/// @param readLimit   how quickly comparisons may read; none in plans older than that
+/// @param readLimit   how quickly copies and comparisons may read; none in plans older than that
 public record Plan(
         MigrationId id,
         Profile source,
@@ -223,7 +223,7 @@ public record Plan(
                 readLimit);
     }
 
-    /// The same plan with another limit for comparisons.
+    /// The same plan with another limit for copies and comparisons.
     public Plan with(ReadLimit limit) {
         return new Plan(
                 id,

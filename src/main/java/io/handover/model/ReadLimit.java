@@ -1,6 +1,7 @@
 package io.handover.model;
 
-/// How much a comparison may read of the tables in a second, counted once although both sides are read.
+/// How much a copy or a comparison may read of the tables in a second; of a comparison counted once, although both
+/// sides are read.
 ///
 /// @param megabytes of 1,000,000 bytes in a second; 0 for as much as the servers give
 public record ReadLimit(int megabytes) {
@@ -15,7 +16,7 @@ public record ReadLimit(int megabytes) {
     public ReadLimit {
         if (megabytes < 0 || megabytes > MOST) {
             throw new IllegalArgumentException(
-                    "the limit of a comparison must be 1 to " + MOST + " MB a second, or 0 for none, not " + megabytes);
+                    "the limit must be 1 to " + MOST + " MB a second, or 0 for none, not " + megabytes);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.handover.pg;
 
 import io.handover.flow.Gate;
+import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
 import io.handover.model.SqlRecord;
 import java.sql.Connection;
@@ -30,8 +31,19 @@ public final class TablePipe {
     /// SQLSTATE of a copy that was given up because the table was altered or dropped under it.
     public static final String REWRITTEN = "HV001";
 
+    private final Pace pace;
     private final byte[] batch = new byte[BATCH];
     private boolean reading;
+
+    /// As quickly as the servers can.
+    TablePipe() {
+        this(new Pace(() -> 0, System::nanoTime));
+    }
+
+    /// At the pace of all who share it, in bytes of the stream.
+    public TablePipe(Pace pace) {
+        this.pace = pace;
+    }
 
     /// Prepares a session of the source for `copy`.
     public static void prepareSource(DbSession source) throws SQLException {
@@ -142,16 +154,16 @@ public final class TablePipe {
         long counted = 0;
         for (byte[] row; (row = read(out)) != null; pending++) {
             if (filled + row.length > BATCH) {
-                gate.pass();
+                pace.await(gate);
                 in.writeToCopy(batch, 0, filled);
-                meter.add(filled, pending);
+                sent(meter, filled, pending);
                 counted += pending;
                 pending = 0;
                 filled = 0;
             }
             if (row.length > BATCH) {
                 in.writeToCopy(row, 0, row.length);
-                meter.add(row.length, 0);
+                sent(meter, row.length, 0);
             } else {
                 System.arraycopy(row, 0, batch, filled, row.length);
                 filled += row.length;
@@ -161,8 +173,13 @@ public final class TablePipe {
         in.writeToCopy(batch, 0, filled);
         long rows = in.endCopy();
         // one message a row, but for what the format itself adds: the target knows exactly
-        meter.add(filled, rows - counted);
+        sent(meter, filled, rows - counted);
         return rows;
+    }
+
+    private void sent(CopyMeter meter, long bytes, long rows) {
+        meter.add(bytes, rows);
+        pace.done(bytes);
     }
 
     private byte @Nullable [] read(CopyOut out) throws SQLException {

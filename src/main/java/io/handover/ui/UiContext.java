@@ -7,6 +7,7 @@ import io.handover.flow.Signal;
 import io.handover.model.Command;
 import io.handover.model.MigrationState;
 import io.handover.model.Problem;
+import io.handover.model.ReadLimit;
 import io.handover.store.Store;
 import io.handover.ui.control.Texts;
 import io.handover.ui.fx.Derived;
@@ -159,6 +160,14 @@ public final class UiContext {
         return migration.get().isEmpty()
                 ? Optional.of(texts.get("refused.noMigration"))
                 : migration.get().get().refusal(command);
+    }
+
+    /// How quickly copies and comparisons may read; empty if there is nothing that could be limited. Ask once and keep
+    /// it.
+    public ObservableValue<Optional<ReadLimit>> readLimit() {
+        return state.map(present -> present.filter(
+                        _ -> refusal(new Command.LimitReading(ReadLimit.NONE)).isEmpty())
+                .map(now -> now.plan().readLimit()));
     }
 
     /// Shows `problem` above the page until it is closed or another page is shown.

@@ -1,5 +1,6 @@
 package io.handover.engine.step;
 
+import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
 import io.handover.model.Problem;
 import io.handover.model.Side;
@@ -34,16 +35,17 @@ final class CopyWorker implements AutoCloseable {
     private final SnapshotKeeper keeper;
     private final CopyLedger ledger;
     private final String purpose;
-    private final TablePipe pipe = new TablePipe();
+    private final TablePipe pipe;
     private @Nullable DbSession from;
     private @Nullable DbSession to;
     private boolean aborted;
 
-    CopyWorker(StepContext with, Side owner, SnapshotKeeper keeper, int number) {
+    CopyWorker(StepContext with, Side owner, SnapshotKeeper keeper, Pace pace, int number) {
         this.with = with;
         this.source = with.server(owner);
         this.target = with.server(owner.other());
         this.keeper = keeper;
+        this.pipe = new TablePipe(pace);
         this.ledger = new CopyLedger(keeper.start());
         this.purpose = CopySessions.PURPOSE + number;
     }

@@ -1,6 +1,7 @@
 package io.handover.engine.step;
 
 import io.handover.flow.NamedThreads;
+import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
@@ -87,11 +88,12 @@ final class TableCopy {
                         .reversed())
                 .toList());
         int count = Math.max(1, Math.min(with.plan().workers(), jobs.size()));
+        var pace = new Pace(() -> with.plan().readLimit().bytes(), System::nanoTime);
         ExecutorService pool = with.threads().pool("copy", count);
         try {
             var running = new ExecutorCompletionService<Boolean>(pool);
             for (int number = 1; number <= count; number++) {
-                var worker = new CopyWorker(with, owner, keeper, number);
+                var worker = new CopyWorker(with, owner, keeper, pace, number);
                 workers.add(worker);
                 running.submit(() -> work(worker, jobs));
             }

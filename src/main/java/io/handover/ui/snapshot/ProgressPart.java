@@ -8,6 +8,7 @@ import io.handover.model.Task;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Figure;
 import io.handover.ui.control.Format;
+import io.handover.ui.control.ReadLimitField;
 import io.handover.ui.control.Texts;
 import io.handover.ui.control.TileRow;
 import io.handover.ui.fx.Derived;
@@ -110,7 +111,8 @@ final class ProgressPart extends VBox {
         bar.setId("snapshot-bar");
         bar.setMaxWidth(Double.MAX_VALUE);
         bar.getStyleClass().add("snapshot-bar");
-        var top = new HBox(phase, percent, stop);
+        var limit = new ReadLimitField("snapshot-limit", model.limit(), model::limit, texts);
+        var top = new HBox(phase, percent, limit, stop);
         top.setAlignment(Pos.CENTER_LEFT);
         top.getStyleClass().add("tools");
         var card = new VBox(top, bar);

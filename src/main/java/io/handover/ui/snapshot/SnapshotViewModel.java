@@ -6,6 +6,7 @@ import io.handover.model.CopyProgress;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
+import io.handover.model.ReadLimit;
 import io.handover.model.Scope;
 import io.handover.model.TableInfo;
 import io.handover.model.Task;
@@ -61,6 +62,16 @@ final class SnapshotViewModel {
 
     ReadOnlyObjectProperty<Optional<MigrationState>> state() {
         return context.state();
+    }
+
+    /// How quickly copies and comparisons may read; empty if there is nothing that could be limited.
+    ObservableValue<Optional<ReadLimit>> limit() {
+        return context.readLimit();
+    }
+
+    /// From now on, also for a copy that runs.
+    void limit(ReadLimit limit) {
+        context.submit(new Command.LimitReading(limit));
     }
 
     ObservableValue<CopyProgress> copy() {

@@ -7,6 +7,7 @@ import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Banner;
+import io.handover.ui.control.ReadLimitField;
 import io.handover.ui.control.Texts;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,11 @@ public final class VerifyPage implements Page {
     private Node tables(Texts texts) {
         var room = new Region();
         HBox.setHgrow(room, Priority.ALWAYS);
-        var tools = new HBox(verdicts.filter(), verdicts.onlyNoteworthy(), room, new ReadLimitField(model, texts));
+        var tools = new HBox(
+                verdicts.filter(),
+                verdicts.onlyNoteworthy(),
+                room,
+                new ReadLimitField("verify-limit", model.limit(), model::limit, texts));
         tools.setAlignment(Pos.CENTER_LEFT);
         tools.getStyleClass().add("tools");
         if (model.canExport()) {

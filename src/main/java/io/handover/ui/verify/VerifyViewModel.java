@@ -48,12 +48,9 @@ final class VerifyViewModel {
         return context.state().map(words::summary);
     }
 
-    /// How quickly comparisons may read; empty if there is nothing that could be limited.
+    /// How quickly copies and comparisons may read; empty if there is nothing that could be limited.
     ObservableValue<Optional<ReadLimit>> limit() {
-        return context.state()
-                .map(state -> state.filter(now -> context.refusal(new Command.LimitReading(ReadLimit.NONE))
-                                .isEmpty())
-                        .map(now -> now.plan().readLimit()));
+        return context.readLimit();
     }
 
     /// From now on, also for one that runs.

@@ -1,7 +1,9 @@
-package io.handover.ui.verify;
+package io.handover.ui.control;
 
 import io.handover.model.ReadLimit;
-import io.handover.ui.control.Texts;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.beans.value.ObservableValue;
 import javafx.event.ActionEvent;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
@@ -12,16 +14,20 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
 
-/// How quickly comparisons may read. Takes what is typed at Enter or when it loses the focus, and ignores what is no
+/// How quickly copies and comparisons may read. Takes what is typed at Enter or when it loses the focus, and ignores
+/// what is no
 /// number; nothing stands for no limit.
-final class ReadLimitField extends HBox {
+public final class ReadLimitField extends HBox {
 
     private static final int STEP = 10;
 
     private final Spinner<Integer> spinner = new Spinner<>();
     private boolean following;
 
-    ReadLimitField(VerifyViewModel model, Texts texts) {
+    /// @param id    of the field, for tests and style sheets
+    /// @param limit what holds; empty where nothing can be limited
+    /// @param set   takes what the user chooses
+    public ReadLimitField(String id, ObservableValue<Optional<ReadLimit>> limit, Consumer<ReadLimit> set, Texts texts) {
         var values = new IntegerSpinnerValueFactory(0, ReadLimit.MOST, 0, STEP);
         values.setConverter(new StringConverter<>() {
             @Override
@@ -34,32 +40,32 @@ final class ReadLimitField extends HBox {
                 return number(text, values.getValue());
             }
         });
-        String name = texts.get("verify.limit.name");
-        spinner.setId("verify-limit");
+        String name = texts.get("limit.name");
+        spinner.setId(id);
         spinner.setEditable(true);
         spinner.setAccessibleText(name);
         spinner.setPrefWidth(110);
         spinner.setMinWidth(110);
-        spinner.setTooltip(new Tooltip(texts.get("verify.limit.tip")));
+        spinner.setTooltip(new Tooltip(texts.get("limit.tip")));
         spinner.getEditor().setAccessibleText(name);
-        spinner.getEditor().setPromptText(texts.get("verify.limit.none"));
+        spinner.getEditor().setPromptText(texts.get("limit.none"));
         spinner.setValueFactory(values);
-        model.limit().subscribe(limit -> {
+        limit.subscribe(now -> {
             following = true;
-            values.setValue(limit.map(ReadLimit::megabytes).orElse(0));
+            values.setValue(now.map(ReadLimit::megabytes).orElse(0));
             following = false;
-            spinner.setDisable(limit.isEmpty());
+            spinner.setDisable(now.isEmpty());
         });
         values.valueProperty().subscribe((before, now) -> {
             if (!following && !now.equals(before)) {
-                model.limit(new ReadLimit(now));
+                set.accept(new ReadLimit(now));
             }
         });
         spinner.getEditor().addEventHandler(ActionEvent.ACTION, _ -> showValue());
         spinner.focusedProperty().subscribe(_ -> showValue());
-        var label = new Label(texts.get("verify.limit"));
+        var label = new Label(texts.get("limit"));
         label.setLabelFor(spinner);
-        var unit = new Label(texts.get("verify.limit.unit"));
+        var unit = new Label(texts.get("limit.unit"));
         for (Label text : new Label[] {label, unit}) {
             text.setMinWidth(Region.USE_PREF_SIZE);
         }

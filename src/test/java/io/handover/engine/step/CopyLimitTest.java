@@ -1,0 +1,82 @@
+package io.handover.engine.step;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.handover.model.ReadLimit;
+import io.handover.model.Side;
+import io.handover.testkit.Eventually;
+import io.handover.testkit.PgServer;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// The limit of a copy: 4 MB at 1 MB a second, by two workers together.
+class CopyLimitTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final long RANGE = 1024 * 1024;
+
+    /// Within the limit a worker may be ahead by what it sends at once.
+    private static final double BYTES = 4_000_000 - 2 * 256 * 1024;
+
+    private static final String TABLE = "create table public.big (id int primary key, v text)";
+    private static final String ROWS =
+            "insert into public.big select i, repeat(md5(i::text), 31) from generate_series(1, 4000) i";
+
+    @Test
+    void allWorkersTogetherKeepToIt() throws Exception {
+        try (var made = TestContext.between(PgServer.major("15"), PgServer.major("18"))) {
+            TestContext with = limited(made);
+            long began = System.nanoTime();
+
+            assertInstanceOf(StepOutcome.Done.class, new BaselineStep(LONG, RANGE).run(with));
+
+            double seconds = (System.nanoTime() - began) / 1e9;
+            assertTrue(seconds >= BYTES / 1e6, "took " + seconds + " s");
+            try (var target = with.server(Side.TARGET).open("test");
+                    var sql = target.jdbc().createStatement();
+                    var row = sql.executeQuery("select count(*), sum(length(v)) from public.big")) {
+                row.next();
+                assertEquals(4000, row.getInt(1));
+                assertEquals(4000L * 32 * 31, row.getLong(2));
+            }
+            with.close();
+        }
+    }
+
+    @Test
+    void aStopIsObeyedWhileItWaits() throws Exception {
+        try (var made = TestContext.between(PgServer.major("15"), PgServer.major("18"))) {
+            TestContext with = limited(made);
+            var copy = new FutureTask<>(() -> new BaselineStep(LONG, RANGE).run(with));
+            with.threads().start("copy", copy);
+            Eventually.await(
+                    LONG,
+                    "rows arrive",
+                    () -> with.copies().stream()
+                            .flatMap(progress -> progress.tables().stream())
+                            .anyMatch(table -> table.bytes() > 500_000));
+
+            with.gate().stop();
+
+            assertInstanceOf(StepOutcome.Stopped.class, copy.get(20, TimeUnit.SECONDS));
+            with.close();
+        }
+    }
+
+    private static TestContext limited(TestContext made) throws Exception {
+        for (Side side : Side.values()) {
+            try (var session = made.server(side).open("test");
+                    var sql = session.jdbc().createStatement()) {
+                sql.execute(TABLE);
+                if (side == Side.SOURCE) {
+                    sql.execute(ROWS);
+                }
+            }
+        }
+        return made.again(made.plan().with(new ReadLimit(1)));
+    }
+}
