@@ -120,6 +120,7 @@ final class OptionsForm {
         healthWrites.setId("hook-health-writes");
         healthWrites.setText(texts.get("cutover.option.healthWrites.text"));
         healthWrites.setWrapText(true);
+        healthWrites.setMinHeight(Region.USE_PREF_SIZE);
         row(grid, "cutover.option.healthWrites", healthWrites);
         row(grid, "cutover.option.after", after);
         row(grid, "cutover.option.limit", beside(limit, "cutover.option.limit.hint"));
