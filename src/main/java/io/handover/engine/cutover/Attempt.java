@@ -29,6 +29,9 @@ final class Attempt implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Attempt.class.getName());
     private static final Duration AT_LEAST = Duration.ofSeconds(10);
 
+    /// No longer than people look at a page without wondering.
+    private static final Duration QUIET = Duration.ofMillis(500);
+
     final StepContext with;
     final CutoverParts parts;
     final Side from;
@@ -162,6 +165,7 @@ final class Attempt implements AutoCloseable {
         frozenNanos = poolers.pausedSince().orElse(nanos);
         frozenAt = Optional.of(with.clock().instant().minusNanos(System.nanoTime() - frozenNanos));
         timeline.frozen(frozenNanos);
+        publisher.hush(QUIET);
     }
 
     /// When writers first had to wait, by `System.nanoTime`.

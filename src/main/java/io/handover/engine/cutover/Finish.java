@@ -18,6 +18,9 @@ import java.util.concurrent.Future;
 /// Everything past the point of no return; the same after a restart.
 final class Finish {
 
+    /// About what `Opening.release` leaves the application before it goes on itself.
+    private static final Duration LOGGING_IN = Duration.ofMillis(300);
+
     private final Attempt attempt;
     private final Opening opening;
     private final WayBack wayBack;
@@ -74,11 +77,13 @@ final class Finish {
         return end(sick);
     }
 
-    /// In the background: the switch must not wait for a disk.
+    /// In the background, and not while the application logs in: the switch must not wait for a disk, nor the
+    /// application for a picture of the page. Should this program die before, the mark says the same.
     private Future<?> journalOpen() {
         attempt.stands(Outcome.CONFIRMED);
         var report = attempt.report();
-        return attempt.publisher.later(() -> {
+        attempt.publisher.hush(LOGGING_IN);
+        return attempt.publisher.whenLoud(() -> {
             attempt.with.outcome("confirm", true, "");
             attempt.with.show(report);
             attempt.with.enter(Stage.SWITCHING);

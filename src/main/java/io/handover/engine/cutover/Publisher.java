@@ -24,22 +24,27 @@ final class Publisher implements AutoCloseable {
     private final StepContext with;
     private final Supplier<CutoverReport> report;
     private final ExecutorService thread;
-    private final Executor soon;
     private final AtomicReference<@Nullable CutoverReport> newest = new AtomicReference<>();
+    private volatile long quietUntil = System.nanoTime();
 
     Publisher(StepContext with, Supplier<CutoverReport> report) {
         this.with = with;
         this.report = report;
         this.thread = with.threads().single("cutover report");
-        this.soon = CompletableFuture.delayedExecutor(SOON.toMillis(), TimeUnit.MILLISECONDS, thread);
     }
 
     /// Shows how it stands, a little later; of several that pile up the newest only. Each is a line in the journal, on
     /// disk, and a new picture of the page: were every act shown, the pause would be longer by watching it.
     void showSoon() {
         if (newest.getAndSet(report.get()) == null) {
-            soon.execute(this::showNewest);
+            in(SOON).execute(this::showNewest);
         }
+    }
+
+    /// Shows nothing new for so long. A picture of the page costs as much of the computer as ten log-ins, and it may be
+    /// the computer of a server or of the application.
+    void hush(Duration time) {
+        quietUntil = System.nanoTime() + time.toNanos();
     }
 
     /// Shows how it stands and returns when that is journalled, after everything before it.
@@ -53,6 +58,12 @@ final class Publisher implements AutoCloseable {
     Future<?> later(Runnable work) {
         newest.set(null);
         return thread.submit(work);
+    }
+
+    /// The same once it may be shown again.
+    Future<?> whenLoud(Runnable work) {
+        newest.set(null);
+        return CompletableFuture.runAsync(work, in(Duration.ZERO));
     }
 
     /// Waits for it.
@@ -84,7 +95,16 @@ final class Publisher implements AutoCloseable {
         }
     }
 
+    private Executor in(Duration atLeast) {
+        long nanos = Math.max(atLeast.toNanos(), quietUntil - System.nanoTime());
+        return CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, thread);
+    }
+
     private void showNewest() {
+        if (quietUntil - System.nanoTime() > 0) {
+            in(Duration.ZERO).execute(this::showNewest);
+            return;
+        }
         CutoverReport shown = newest.getAndSet(null);
         if (shown != null) {
             with.show(shown);
