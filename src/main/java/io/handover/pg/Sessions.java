@@ -190,31 +190,33 @@ public final class Sessions {
     /// Tells whoever waits for a table that `pid` has locked, and may be ended by our role, to end; all at the same
     /// moment, in one statement and one look at the locks, because the application's first transaction on the new
     /// owner waits for it.
-    public static void endWaitingFor(DbSession session, int pid) throws SQLException {
-        session.change(endOfWaiting(pid));
+    ///
+    /// @param most how many at most; the others go on waiting
+    public static void endWaitingFor(DbSession session, int pid, int most) throws SQLException {
+        session.change(endOfWaiting(pid, most));
     }
 
     /// Lets the server plan that and ends nobody: a session that reads the views about sessions and locks for the
     /// first time takes tens of milliseconds for it.
     public static void rehearseEnd(DbSession session, int pid) throws SQLException {
         try (Statement explain = session.jdbc().createStatement()) {
-            explain.execute("explain " + endOfWaiting(pid));
+            explain.execute("explain " + endOfWaiting(pid, 1));
         }
     }
 
-    private static String endOfWaiting(int pid) {
+    private static String endOfWaiting(int pid, int most) {
         return """
                 with l as (select * from pg_catalog.pg_locks where locktype = 'relation')
                 select pg_catalog.pg_terminate_backend(x.pid)
                   from pg_catalog.unnest((
-                      select pg_catalog.array_agg(distinct a.pid)
+                      select (pg_catalog.array_agg(distinct a.pid))[1:%d]
                         from l w
                         join l h on h.database = w.database and h.relation = w.relation and h.pid = %d and h.granted
                         join pg_catalog.pg_stat_activity a on a.pid = w.pid
                         join pg_catalog.pg_roles r on r.oid = a.usesysid
                         join pg_catalog.pg_roles me on me.rolname = current_user
                        where not w.granted and %s)) as x (pid)
-                """.formatted(pid, MAY_END);
+                """.formatted(most, pid, MAY_END);
     }
 
     private static List<Session> began(Connection connection, String sql, Set<Integer> ours, Instant moment)

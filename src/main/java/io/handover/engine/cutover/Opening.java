@@ -23,6 +23,12 @@ final class Opening {
     /// The application is logging in to the new owner. What is left to do on both servers can wait that long.
     private static final Duration APPLICATION_FIRST = Duration.ofMillis(250);
 
+    /// Who is sent ahead: log-ins that begin at the same moment end at the same moment, which on a small server is when
+    /// the last could have ended. The others follow before anybody could tell.
+    private static final int AHEAD = 2;
+
+    private static final Duration OTHERS_LATER = Duration.ofMillis(50);
+
     private static final Duration SESSIONS = Duration.ofSeconds(5);
 
     /// Longer than a keeper waits for those whom it ends.
@@ -105,7 +111,10 @@ final class Opening {
     private void endWaiting(DbSession control) throws InterruptedException {
         if (attempt.isFrozen()) {
             try {
-                Sessions.endWaitingFor(control, attempt.lines.locks().pid());
+                int locks = attempt.lines.locks().pid();
+                Sessions.endWaitingFor(control, locks, AHEAD);
+                TimeUnit.MILLISECONDS.sleep(OTHERS_LATER.toMillis());
+                Sessions.endWaitingFor(control, locks, Integer.MAX_VALUE);
             } catch (SQLException e) {
                 attempt.note("The waiting writers were not ended at once: " + SqlFailure.state(e) + ".");
             }
