@@ -16,6 +16,11 @@
 /// 105–235 and 359–556 when they are left waiting for the locks. A session that waits does nothing, so it may as well
 /// wait until there is somewhere to go.
 ///
+/// Then two are sent ahead, and the others 50 ms later. Measured in the same way: a log-in with its first transaction
+/// costs about 100 ms of one core, so six that begin at the same moment all end after 300. With two ahead the
+/// application commits again after 317–431 ms (nine of nine pauses) instead of 335–612 (24 pauses), and nobody comes
+/// later than before.
+///
 /// # What could lose a row
 ///
 /// - **A commit on `from` after the fence**: EXCLUSIVE locks on all tables from before the fence to after the
