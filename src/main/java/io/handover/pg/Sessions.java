@@ -187,9 +187,8 @@ public final class Sessions {
         }
     }
 
-    /// Tells whoever waits for a table that `pid` has locked, and may be ended by our role, to end: in one statement
-    /// and
-    /// one look at the locks, because the application's first transaction on the new owner waits for it.
+    /// Tells whoever waits for a table that `pid` has locked, and may be ended by our role, to end: in one statement,
+    /// because the application's first transaction on the new owner waits for it.
     ///
     /// @param most how many at most; the others go on waiting
     public static void endWaitingFor(DbSession session, int pid, int most) throws SQLException {
