@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -63,7 +64,9 @@ final class Publisher implements AutoCloseable {
     /// The same once it may be shown again.
     Future<?> whenLoud(Runnable work) {
         newest.set(null);
-        return CompletableFuture.runAsync(work, in(Duration.ZERO));
+        var task = new FutureTask<>(work, true);
+        in(Duration.ZERO).execute(task);
+        return task;
     }
 
     /// Waits for it.
