@@ -18,7 +18,8 @@ public final class FreezeDrill {
 
     private static final TableRef TABLE = new TableRef(HandoverSchema.NAME, "drill");
     private static final Duration SOON = Duration.ofSeconds(5);
-    private static final Duration WATCH = Duration.ofMillis(500);
+    /// Long enough for the looks in between over a slow line, too: a drill must not fail because of the distance.
+    private static final Duration WATCH = Duration.ofSeconds(2);
 
     private FreezeDrill() {}
 
@@ -28,7 +29,7 @@ public final class FreezeDrill {
     /// @param givenBack how long after its time the writer could go on
     public record Result(Duration lock, Duration givenBack) {}
 
-    /// Runs it; takes about half a second.
+    /// Runs it; takes about two seconds.
     ///
     /// @param owner makes and drops the table
     /// @throws SQLException `HO002` if the drill did not go as a cutover relies on; the text says what
