@@ -127,7 +127,7 @@ record BenchmarkPage(BenchmarkOptions options, int rounds, List<Measured> measur
     }
 
     /// Processor and memory; nothing that tells whose it is.
-    private static String machine() throws IOException {
+    static String machine() throws IOException {
         String processor = System.getProperty("os.arch");
         Path info = Path.of("/proc/cpuinfo");
         if (Files.exists(info)) {
