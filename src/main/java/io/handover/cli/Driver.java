@@ -131,8 +131,7 @@ final class Driver {
         if (reasons.isEmpty()) {
             return;
         }
-        Instant now = clock.instant(); // a comparison may just have ended: read what it has changed
-        awaitReading(view -> view.at().isAfter(now.plusSeconds(1)));
+        freshReading();
         for (Map.Entry<String, String> reason : reasons.entrySet()) {
             boolean open = migration
                     .gates()
@@ -159,6 +158,7 @@ final class Driver {
     /// Hands over, or back, once the gates are open.
     CutoverReport handOver(Side to) throws Refusal, InterruptedException {
         Command command = command(to);
+        freshReading();
         awaitGates(command);
         submit(command);
         MigrationState state = settled(s -> false);
@@ -271,6 +271,13 @@ final class Driver {
                                 "--override " + gate.id() + "=REASON goes on all the same. " + cost;
                         })
                 .collect(Collectors.joining());
+    }
+
+    /// Waits for the gates as they are now: a comparison that has just ended may have held the stream, and the worker
+    /// of a follower before PostgreSQL 16 comes back up to five seconds later.
+    private void freshReading() throws InterruptedException {
+        Instant now = clock.instant();
+        awaitReading(view -> view.at().isAfter(now.plusSeconds(1)));
     }
 
     private void awaitReading(Predicate<GatesView> wanted) throws InterruptedException {

@@ -87,7 +87,7 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                         : closed(
                                 "lag",
                                 title,
-                                slot.active() ? detail : "nobody reads the slot; " + lag.applyProblem(),
+                                slot.active() ? detail : unread(lag.applyProblem()),
                                 "Wait until it has caught up; the Replicate page shows when.",
                                 BEHIND);
             }
@@ -98,6 +98,11 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
             case SlotReading.Unreachable(Instant _, String reason) ->
                 closed("lag", title, "not known: " + reason, "See that the server answers.", BEHIND);
         };
+    }
+
+    private static String unread(String problem) {
+        return "nobody reads the slot; "
+                + (problem.isEmpty() ? "the worker of the subscription is starting, it seems" : problem);
     }
 
     /// Everything that the two servers have to say.
