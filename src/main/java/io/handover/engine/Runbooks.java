@@ -155,7 +155,8 @@ final class Runbooks {
                                 from,
                                 "create trigger handover_guard …",
                                 "on " + facts.published().size() + " tables: refuses writes on the " + from.word()
-                                        + ", whatever a session says")),
+                                        + ", whatever a session says; two event triggers, made before, do so for"
+                                        + " changes of the schema")),
                 shell(hooks.healthUrl().isBlank() ? "" : "GET " + hooks.healthUrl()),
                 shell(hooks.healthCommand()),
                 shell(hooks.after()));

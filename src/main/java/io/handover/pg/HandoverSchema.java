@@ -79,6 +79,7 @@ public final class HandoverSchema {
     /// Drops the schema with all that is in it, if it is ours.
     public static void drop(DbSession session) throws SQLException {
         if (comment(session.jdbc()).filter(c -> c.startsWith("Handover")).isPresent()) {
+            SchemaGuard.drop(session);
             WriteGuard.drop(session); // table by table: a cascade would lock all of them at once
             session.change("drop schema if exists handover cascade");
         }

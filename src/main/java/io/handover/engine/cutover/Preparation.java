@@ -11,6 +11,7 @@ import io.handover.pg.Durability;
 import io.handover.pg.HandoverSchema;
 import io.handover.pg.MaterializedView;
 import io.handover.pg.Publications;
+import io.handover.pg.SchemaGuard;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.SlotTrial;
 import io.handover.pg.SqlNames;
@@ -98,6 +99,10 @@ final class Preparation {
             HandoverSchema.create(attempt.lines.owner(), attempt.id());
             HandoverSchema.create(to, attempt.id());
             WriteGuard.prepare(attempt.lines.owner());
+            if (!SchemaGuard.make(attempt.lines.owner())) {
+                attempt.note("The role may not make event triggers on the " + attempt.from.word()
+                        + ": afterwards a session that says READ WRITE itself could still make a table there.");
+            }
             Set<TableRef> tables =
                     new TreeSet<>(Publications.tables(attempt.lines.owner().jdbc(), attempt.forward()));
             tables.remove(Publications.FENCE);

@@ -34,6 +34,8 @@
 /// - **A session that says `READ WRITE` itself, or a role with a default of its own, or
 ///   `session_replication_role = replica`**: the lock while it is held; from the very commit that lets it go
 ///   `WriteGuard`, triggers on the old owner that look at the mark and fire always; and a gate names such roles.
+/// - **Such a session makes a new table on the old owner and fills it**: `SchemaGuard`, event triggers that look at the
+///   same mark. Where the role may not make them (no superuser, and a provider that does not allow it) that is noted.
 /// - **A prepared transaction commits later, `COMMIT PREPARED` being allowed in a read-only database**: gate,
 ///   and looked at again after the freeze.
 /// - **The fence arrives although a table does not follow (state not `r`, apply errors)**: both are looked at

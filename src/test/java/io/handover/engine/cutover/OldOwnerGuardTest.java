@@ -65,6 +65,48 @@ class OldOwnerGuardTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"13, 17", "15, 18"})
+    void noTableIsMadeOrDroppedOnTheOldOwnerUntilItOwnsAgain(String from, String to) throws Exception {
+        try (var world = new CutoverWorld(from, to);
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), Hooks.none())) {
+            cutOver(world, context, Side.SOURCE);
+            for (String change : new String[] {
+                "create table lost (id int)",
+                "create table lost as select 1 as id",
+                "select 1 as id into lost",
+                "create temp table mine (id int); create sequence lost",
+                "alter table ledger add lost int",
+                "drop table ledger",
+                "drop table \"Odd Name\" cascade"
+            }) {
+                assertEquals("25006", refused(world, Side.SOURCE, change), change);
+            }
+            try (var connection = world.open(Side.SOURCE);
+                    var sql = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                sql.execute("set transaction read write");
+                sql.execute("create temp table mine (id int)");
+                sql.execute("insert into mine values (1)");
+                sql.execute("drop table mine");
+                connection.commit();
+            }
+            cutOver(world, context, Side.TARGET);
+            try (var connection = world.open(Side.SOURCE);
+                    var sql = connection.createStatement()) {
+                sql.execute("create table kept (id int)");
+                sql.execute("drop table kept");
+            }
+            for (Side side : Side.values()) {
+                assertEquals("2", world.ask(side, "select count(*) from pg_event_trigger"));
+                try (var session = context.server(side).open("test")) {
+                    HandoverSchema.drop(session);
+                }
+                assertEquals("0", world.ask(side, "select count(*) from pg_event_trigger"));
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"parted", "parted_1"})
     void aPartitionedTableIsGuardedByEveryName(String name) throws Exception {
         try (var world = new CutoverWorld("15", "18")) {

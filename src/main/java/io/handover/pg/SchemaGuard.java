@@ -1,0 +1,91 @@
+package io.handover.pg;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/// Refuses changes of the schema on a server that has handed the data over, whatever the session says of itself: rows
+/// in a table that is made there afterwards would be lost, since `WriteGuard` stands at the tables that were there.
+///
+/// Two event triggers and one function that looks at the mark first, so that they do nothing at all while the server
+/// owns its data. Temporary tables pass, and so do Handover's own sessions. Only a superuser may make event triggers,
+/// and where a provider allows it his administrator. `ALTER EVENT TRIGGER … DISABLE` is never stopped by one (manual,
+/// "Overview of Event Trigger Behavior"), so nobody locks himself out.
+public final class SchemaGuard {
+
+    private static final String MADE = "handover_guard_made";
+    private static final String DROPPED = "handover_guard_dropped";
+
+    private static final String FUNCTION = """
+            create or replace function handover.guard_schema() returns event_trigger language plpgsql security definer
+            set search_path = pg_catalog, pg_temp as $guard$
+            declare
+              lasting boolean;
+            begin
+              if current_setting('application_name') like 'handover%'
+                 or not exists (select from handover.mark where id = 1 and state = 'handed_over') then
+                return;
+              end if;
+              if tg_event = 'sql_drop' then
+                select exists (select from pg_event_trigger_dropped_objects() where original and not is_temporary)
+                  into lasting;
+              else
+                select exists (select from pg_event_trigger_ddl_commands() where schema_name is distinct from 'pg_temp')
+                  into lasting;
+              end if;
+              if lasting then
+                raise exception 'this database was handed over to another server, % would be lost', tg_tag
+                  using errcode = 'read_only_sql_transaction', hint = 'Connect to the new server.';
+              end if;
+            end $guard$
+            """;
+
+    private SchemaGuard() {}
+
+    /// Makes it where it is missing.
+    ///
+    /// @param session autocommit on; to a server that has the schema `handover`
+    /// @return false if the role may not: then the schema is guarded by the read-only default alone
+    public static boolean make(DbSession session) throws SQLException {
+        try {
+            session.inTransaction(s -> {
+                s.change(FUNCTION);
+                s.change("revoke all on function handover.guard_schema() from public");
+                for (String[] guard : new String[][] {{MADE, "ddl_command_end"}, {DROPPED, "sql_drop"}}) {
+                    if (!there(s, guard[0])) {
+                        s.change("create event trigger " + guard[0] + " on " + guard[1]
+                                + " execute procedure handover.guard_schema()");
+                        s.change("alter event trigger " + guard[0] + " enable always");
+                    }
+                }
+                return true;
+            });
+            return true;
+        } catch (SQLException e) {
+            if (SqlFailure.notPermitted(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Takes it away; its absence is no error.
+    static void drop(DbSession session) throws SQLException {
+        for (String guard : List.of(MADE, DROPPED)) {
+            if (there(session, guard)) {
+                session.change("drop event trigger if exists " + guard);
+            }
+        }
+    }
+
+    private static boolean there(DbSession session, String name) throws SQLException {
+        try (PreparedStatement query =
+                session.jdbc().prepareStatement("select from pg_catalog.pg_event_trigger where evtname = ?")) {
+            query.setString(1, name);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+}
