@@ -161,6 +161,25 @@ public final class PgBouncer implements AutoCloseable {
         }
     }
 
+    /// Has it answer nobody, as if the network were cut, until `wake`; connections stay.
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /// Has it answer again.
+    public void wake() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + name, "" + process.pid())
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("kill -" + name + " ended with " + exit);
+        }
+    }
+
     /// What it has printed so far.
     public String log() throws IOException {
         return Files.readString(folder.resolve("log"));

@@ -167,7 +167,7 @@ public final class CutoverStep implements Step {
             case MarkAsker.Standing.NotOurs() -> ended(new StepOutcome.Failed(CutoverProblems.somebodyElse(from)));
             case MarkAsker.Standing.NoAnswer(SQLException why) -> {
                 why.addSuppressed(silence);
-                attempt.poolers.resume(false);
+                attempt.poolers.leaveWaiting();
                 yield ended(new StepOutcome.Ambiguous(CutoverProblems.unclear(from, why)));
             }
         };

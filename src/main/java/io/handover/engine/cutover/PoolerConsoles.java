@@ -22,6 +22,11 @@ final class PoolerConsoles implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(PoolerConsoles.class.getName());
 
+    /// How long a console that does not answer is asked for RESUME: PgBouncer may just be starting again.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration BETWEEN = Duration.ofMillis(500);
+
     private final StepContext with;
     private final Side from;
     private final PasswordLookup passwords;
@@ -78,10 +83,10 @@ final class PoolerConsoles implements AutoCloseable {
     /// @param notes what people must know
     record Resumed(List<String> went, List<String> notes) {}
 
-    /// Lets all clients go on, whoever had them wait. Each is tried twice.
+    /// Lets all clients go on, whoever had them wait. A console that does not answer is asked again for a while.
     ///
     /// @param switched whether they are to go where the configuration points now: it is read again
-    Resumed resume(boolean switched) {
+    Resumed resume(boolean switched) throws InterruptedException {
         var result = new Resumed(new ArrayList<>(), new ArrayList<>());
         for (Pooler pooler : poolers) {
             resume(pooler, switched, result);
@@ -89,9 +94,13 @@ final class PoolerConsoles implements AutoCloseable {
         return result;
     }
 
-    private void resume(Pooler pooler, boolean switched, Resumed result) {
+    private void resume(Pooler pooler, boolean switched, Resumed result) throws InterruptedException {
         String why = "";
-        for (int round = 0; round < 2; round++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (boolean first = true; first || System.nanoTime() < end; first = false) {
+            if (!first) {
+                Thread.sleep(BETWEEN.toMillis());
+            }
             try {
                 PoolerConsole console = console(pooler);
                 if (switched) {

@@ -97,13 +97,16 @@ final class Poolers implements AutoCloseable {
         }
     }
 
-    /// Says that clients go on waiting.
+    /// Says that clients go on waiting: nobody can tell where they could go.
     void leaveWaiting() {
+        if (!mayWait) {
+            return;
+        }
         consoles.waiting().forEach(attempt::note);
     }
 
     /// After a restart, where the old owner takes writes and there is no attempt to undo.
-    static void resume(StepContext with, CutoverParts parts, Side from) {
+    static void resume(StepContext with, CutoverParts parts, Side from) throws InterruptedException {
         try (var consoles = new PoolerConsoles(with, from, parts.consoles())) {
             consoles.resume(false).notes().forEach(with::note);
         }

@@ -61,7 +61,7 @@ final class Undo {
                     return new Result.NotBack(CutoverProblems.somebodyElse(attempt.from));
                 }
                 case MarkAsker.Standing.NoAnswer(SQLException no) -> {
-                    attempt.poolers.resume(false); // an error tells the application more than a wait for nothing
+                    attempt.poolers.leaveWaiting(); // as after a restart
                     return new Result.NotBack(CutoverProblems.ownerSilent(attempt.from, no));
                 }
             }

@@ -122,10 +122,10 @@
 /// - **This program dies, or its computer**: nobody says RESUME before it is started again. The clients wait as long
 ///   as `query_wait_timeout` lets them; the data was given back by the watchdog. Said on the page and in
 ///   `docs/HOOKS.md`.
-/// - **The console cannot be reached when it is time for RESUME**: tried twice on a new connection, then a note with
-///   the command, and the gate says that its clients wait.
-/// - **Confirmed, and the new owner does not open; or the old owner does not say whether it has confirmed after a
-///   restart**: they are left waiting, with a note: there is nowhere to go.
+/// - **The console cannot be reached when it is time for RESUME**: tried for 20 seconds on new connections, then a
+///   note with the command, and the gate says that its clients wait.
+/// - **Confirmed, and the new owner does not open; or the old owner does not say whether it has confirmed**: they
+///   are left waiting, with a note: there is nowhere to go.
 /// - **A long transaction, or session pooling**: PAUSE is tried for a second, taken back for three, and again, until
 ///   the time for the freeze is over; then everything is undone.
 ///

@@ -17,6 +17,7 @@ import io.handover.model.PasswordLookup;
 import io.handover.model.Side;
 import io.handover.testkit.Eventually;
 import io.handover.testkit.PgBouncer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -65,6 +66,50 @@ class PoolerCutoverTest {
             world.same();
             assertEquals(List.of(), notes(context, "ATTENTION"));
         }
+    }
+
+    @Test
+    void aConsoleThatAnswersAgainAfterTwelveSecondsIsStillTold() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var pooler = PgBouncer.start(folder, "transaction", endpoint(world, Side.SOURCE));
+                var context = context(world, pooler, PgBouncer.ADMIN, DEADLINE);
+                var shop = new Shop(pooler, world.threads, 2)) {
+            shop.more();
+            var step = new CutoverStep(
+                    Side.SOURCE,
+                    world.parts(
+                            point -> {
+                                if (point == Point.FENCE_ARRIVED) {
+                                    unanswering(pooler, world, Duration.ofSeconds(12));
+                                    throw new IllegalStateException("something nobody thought of");
+                                }
+                            },
+                            KNOWN));
+            assertThrows(IllegalStateException.class, () -> step.run(context));
+
+            assertFalse(pooler.paused());
+            assertEquals(List.of(), notes(context, "ATTENTION"));
+            shop.more();
+            shop.end();
+            assertEquals(shop.acknowledged(), world.ask(Side.SOURCE, Shop.ALL));
+            world.same();
+        }
+    }
+
+    private static void unanswering(PgBouncer pooler, CutoverWorld world, Duration time) {
+        try {
+            pooler.freeze();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        world.threads.start("wakes PgBouncer", () -> {
+            try {
+                Thread.sleep(time);
+                pooler.wake();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     @Test
