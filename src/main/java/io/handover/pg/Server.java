@@ -78,14 +78,14 @@ public final class Server implements AutoCloseable {
     ///
     /// @param purpose shown in `pg_stat_activity`, for example `copy 3`
     public DbSession open(String purpose) throws SQLException {
-        return session(connect(properties(endpoint, purpose)));
+        return begin(properties(endpoint, purpose));
     }
 
     /// Like `open`, in the simple query protocol: for text that came from `pg_dump`.
     public DbSession openSimple(String purpose) throws SQLException {
         Properties properties = properties(endpoint, purpose);
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        return session(connect(properties));
+        return begin(properties);
     }
 
     /// A connection that speaks the replication protocol for this database.
@@ -125,6 +125,19 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         monitor.close();
+    }
+
+    /// Tried twice where the server ends the session while it begins: whoever hands over, this program included, ends
+    /// all that it does not know as its own, and one that is just beginning nobody knows yet.
+    private DbSession begin(Properties properties) throws SQLException {
+        try {
+            return session(connect(properties));
+        } catch (SQLException e) {
+            if (SqlFailure.state(e).equals("57P01")) {
+                return session(connect(properties));
+            }
+            throw e;
+        }
     }
 
     private DbSession session(Connection connection) throws SQLException {

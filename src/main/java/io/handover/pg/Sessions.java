@@ -210,11 +210,13 @@ public final class Sessions {
                   from pg_catalog.unnest((
                       select (pg_catalog.array_agg(distinct a.pid))[1:%d]
                         from l w
-                        join l h on h.database = w.database and h.relation = w.relation and h.pid = %d and h.granted
                         join pg_catalog.pg_stat_activity a on a.pid = w.pid
                         join pg_catalog.pg_roles r on r.oid = a.usesysid
                         join pg_catalog.pg_roles me on me.rolname = current_user
-                       where not w.granted and %s)) as x (pid)
+                       where not w.granted
+                         and w.database = (select oid from pg_catalog.pg_database where datname = current_database())
+                         and w.relation = any (array(select h.relation from l h where h.pid = %d and h.granted))
+                         and %s)) as x (pid)
                 """.formatted(most, pid, MAY_END);
     }
 
