@@ -128,11 +128,20 @@ public final class HandoverCommand {
                             names = "--report",
                             paramLabel = "FILE",
                             description = "write the migration's record there: JSON if it ends in .json, else HTML")
-                    Optional<Path> report)
+                    Optional<Path> report,
+            @Option(
+                            names = "--unsent",
+                            description = "what the owner has committed and the other side has not received, row by"
+                                    + " row, instead of the rest")
+                    boolean unsent)
             throws Refusal, InterruptedException {
         try {
             return with(servers, false, (migration, driver) -> {
-                output.print(migration.state().get(), driver.freshLag(), servers.json());
+                if (unsent) {
+                    output.print(await(migration.unsent()), servers.json());
+                } else {
+                    output.print(migration.state().get(), driver.freshLag(), servers.json());
+                }
                 if (report.isPresent()) {
                     var statements = await(migration.statements());
                     ReportFile.write(report.get(), migration.state().get(), statements, clock.instant());

@@ -7,6 +7,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.PreflightReport;
 import io.handover.model.SlotReading;
 import io.handover.model.TableVerdict;
+import io.handover.model.UnsentChanges;
 import io.handover.model.VerifyReport;
 import java.io.PrintStream;
 import tools.jackson.databind.SerializationFeature;
@@ -104,6 +105,30 @@ final class Output {
                             t.table().display(), t.verdict(), t.differences(), t.note());
                     t.first().forEach(d -> where.printf("    %s %s %s%n", d.kind(), d.key(), d.columns()));
                 });
+    }
+
+    void print(UnsentChanges changes, boolean json) {
+        if (json) {
+            out.println(JSON.writeValueAsString(changes));
+            return;
+        }
+        String other = changes.owner().other().word();
+        out.printf(
+                "%s has not received: %s%s%n",
+                other,
+                changes.none() ? "nothing" : changes.count() + (changes.complete() ? " changes" : " changes or more"),
+                changes.doubt().isEmpty() ? "" : ". " + changes.doubt());
+        changes.tables()
+                .forEach(table -> out.printf(
+                        "  %s: %d inserted, %d updated, %d deleted, %d times truncated%n",
+                        table.table().display(),
+                        table.inserted(),
+                        table.updated(),
+                        table.deleted(),
+                        table.truncated()));
+        changes.first()
+                .forEach(change -> out.printf(
+                        "    %s %s [%s] %s%n", change.kind(), change.table().display(), change.key(), change.values()));
     }
 
     void print(CutoverReport report, boolean json) {

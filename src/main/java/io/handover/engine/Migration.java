@@ -15,6 +15,7 @@ import io.handover.model.Runbook;
 import io.handover.model.SqlRecord;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
+import io.handover.model.UnsentChanges;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,9 @@ public interface Migration extends AutoCloseable {
 
     /// What the next hand-over will do, with the names of this migration, as the plan and the servers are now.
     CompletableFuture<Runbook> runbook();
+
+    /// What the owner has committed and the other side has not received. Reads the log, which can take a minute.
+    CompletableFuture<UnsentChanges> unsent();
 
     /// The statements that Start or the next cutover would run, for the drawer's "will run".
     List<SqlRecord> plannedSql();

@@ -30,6 +30,7 @@ import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
+import io.handover.model.UnsentChanges;
 import io.handover.pg.DriverLock;
 import io.handover.pg.PgDump;
 import java.io.IOException;
@@ -201,6 +202,12 @@ final class MigrationEngine implements Migration {
     public CompletableFuture<Runbook> runbook() {
         MigrationState now = state.get();
         return reads.runbook(now.plan(), now.owner(), clock.instant());
+    }
+
+    @Override
+    public CompletableFuture<UnsentChanges> unsent() {
+        MigrationState now = state.get();
+        return reads.unsent(now.plan(), now.owner(), clock.instant());
     }
 
     @Override

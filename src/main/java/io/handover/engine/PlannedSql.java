@@ -5,6 +5,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
+import io.handover.pg.SqlNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,12 +65,16 @@ final class PlannedSql {
         list.add(from, "insert into handover.fence … -- and wait until the other side shows it");
         list.add(
                 from,
-                "update handover.mark set state = 'handing_over'; alter database … set default_transaction_read_only = on");
-        list.add(from, "select pg_terminate_backend(…) -- the waiting sessions");
+                "update handover.mark set state = 'handing_over'; alter database "
+                        + SqlNames.quoted(plan.profile(from).database())
+                        + " set default_transaction_read_only = on");
+        list.add(from, "select pg_terminate_backend(…) -- old sessions that do not wait for the locks");
         list.add(to, "select setval(…), … -- all sequences, last_value and is_called");
         list.add(to, "alter subscription \"" + id.subscription(from) + "\" disable");
         list.add(to, "select pg_create_logical_replication_slot('" + id.slot(to) + "', 'pgoutput')");
         list.add(from, "update handover.mark set state = 'handed_over' -- the point of no return");
+        list.add(to, "update handover.mark set owner = '" + to.word() + "', state = 'owns' -- open");
+        list.add(from, "select pg_terminate_backend(…) -- the sessions that waited; then the locks are let go");
         plan.poolers()
                 .forEach(pooler -> list.add(
                         to,

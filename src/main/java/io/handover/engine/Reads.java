@@ -3,30 +3,38 @@ package io.handover.engine;
 import io.handover.engine.step.Problems;
 import io.handover.flow.NamedThreads;
 import io.handover.model.LastRows;
+import io.handover.model.Lsn;
 import io.handover.model.Plan;
 import io.handover.model.Runbook;
 import io.handover.model.Side;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
+import io.handover.model.UnsentChanges;
 import io.handover.pg.Catalog;
 import io.handover.pg.CutoverFacts;
 import io.handover.pg.DbSession;
 import io.handover.pg.LastRowsReader;
 import io.handover.pg.RowRepair;
 import io.handover.pg.SnapshotSession;
+import io.handover.pg.StreamEnd;
 import io.handover.pg.TableDigest;
 import io.handover.pg.TablePair;
 import io.handover.pg.TableShape;
 import io.handover.pg.TableShapes;
+import io.handover.pg.UnsentReader;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 
 /// What pages ask for on demand, on a thread of its own.
 final class Reads implements AutoCloseable {
+
+    /// Enough to see what is the matter; more is told as more.
+    private static final int MOST_UNSENT = 200_000;
 
     private final Servers servers;
     private final ExecutorService thread;
@@ -79,6 +87,25 @@ final class Reads implements AutoCloseable {
                 return Runbooks.of(plan, owner, CutoverFacts.read(from, to, plan, owner), now);
             }
         });
+    }
+
+    CompletableFuture<UnsentChanges> unsent(Plan plan, Side owner, Instant now) {
+        return ask("reading what was not sent", () -> {
+            Optional<Lsn> applied = applied(plan, owner.other());
+            try (var session = servers.of(owner).open("unsent")) {
+                String slot = plan.id().slot(owner);
+                return UnsentReader.read(session, owner, slot, plan.id().publication(owner), applied, MOST_UNSENT, now);
+            }
+        });
+    }
+
+    /// Empty if the follower does not answer: that may be why there is something to ask.
+    private Optional<Lsn> applied(Plan plan, Side follower) {
+        try (var there = servers.of(follower).monitor()) {
+            return StreamEnd.lastApplied(there, plan.id().subscription(follower.other()));
+        } catch (SQLException _) {
+            return Optional.empty();
+        }
     }
 
     private <T> CompletableFuture<T> ask(String what, Query<T> query) {

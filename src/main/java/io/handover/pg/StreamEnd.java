@@ -58,7 +58,7 @@ public record StreamEnd(String slot, Optional<Lsn> applied) {
 
     /// Where the last transaction that was applied ended on the owner: those that were committed before are
     /// applied, all others are not. Empty if there was none, or the user may not see it.
-    static Optional<Lsn> lastApplied(Connection follower, String subscription) throws SQLException {
+    public static Optional<Lsn> lastApplied(Connection follower, String subscription) throws SQLException {
         try (PreparedStatement query = follower.prepareStatement("""
                 select pg_catalog.has_function_privilege(
                            'pg_catalog.pg_show_replication_origin_status()', 'execute')

@@ -16,10 +16,12 @@ import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.ReadLimit;
 import io.handover.model.Runbook;
+import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
+import io.handover.model.UnsentChanges;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +52,7 @@ public final class FakeMigration implements Migration {
     private CompletableFuture<List<TableInfo>> tables = CompletableFuture.completedFuture(List.of());
     private List<SqlRecord> planned = List.of();
     private List<String> repair = List.of();
+    private UnsentChanges unsent = new UnsentChanges(Side.TARGET, NOON, List.of(), List.of(), true, "");
     private boolean closed;
 
     /// In `stage`, between the two profiles of `Samples`.
@@ -60,6 +63,11 @@ public final class FakeMigration implements Migration {
     /// In `first`.
     public FakeMigration(MigrationState first) {
         this.state = new Signal<>(first);
+    }
+
+    /// What `unsent` answers.
+    public void unsent(UnsentChanges answer) {
+        unsent = answer;
     }
 
     /// Publishes `next`.
@@ -223,6 +231,11 @@ public final class FakeMigration implements Migration {
     @Override
     public CompletableFuture<List<String>> repairSql(TableRef table) {
         return CompletableFuture.completedFuture(repair);
+    }
+
+    @Override
+    public CompletableFuture<UnsentChanges> unsent() {
+        return CompletableFuture.completedFuture(unsent);
     }
 
     @Override

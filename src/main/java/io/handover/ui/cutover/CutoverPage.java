@@ -123,7 +123,18 @@ public final class CutoverPage implements Page {
             link.setVisited(false);
             model.goToRetire();
         });
-        return new Card(texts.get("cutover.back"), new Node[] {link}, new Banner(texts, model.wayBack()), confirm);
+        var unsent = new Hyperlink(texts.get("cutover.unsent"));
+        unsent.setId("cutover-unsent");
+        unsent.setOnAction(_ -> {
+            unsent.setVisited(false);
+            model.readUnsent();
+        });
+        return new Card(
+                texts.get("cutover.back"),
+                new Node[] {unsent, link},
+                new Banner(texts, model.wayBack()),
+                new UnsentPart(model, texts).node(),
+                confirm);
     }
 
     private Node timeline(Texts texts) {

@@ -11,6 +11,7 @@ import io.handover.model.Pooler;
 import io.handover.model.Secret;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.UnsentChanges;
 import io.handover.report.RunbookText;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
@@ -29,6 +30,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
@@ -51,6 +54,7 @@ final class CutoverViewModel {
     private final UiContext context;
     private final CutoverWords words;
     private final StringProperty typed = new SimpleStringProperty("");
+    private final ObjectProperty<Optional<UnsentChanges>> unsent = new SimpleObjectProperty<>(Optional.empty());
     private final ObservableValue<GatesView> gates;
     private final ObservableValue<LagView> lag;
     private final ObservableValue<Optional<Plan>> plan;
@@ -252,6 +256,22 @@ final class CutoverViewModel {
                 .thenCompose(book -> context.work(() -> Files.writeString(
                         file.get(), RunbookText.of(book, file.get().toString()))));
         FxFeed.whenDone(written, _ -> {}, failure -> context.tell(Problems.of(failure, texts)));
+    }
+
+    /// Asks what the source has not received.
+    void readUnsent() {
+        Texts texts = context.texts();
+        context.migration()
+                .get()
+                .ifPresent(migration -> FxFeed.whenDone(
+                        migration.unsent(),
+                        found -> unsent.set(Optional.of(found)),
+                        failure -> context.tell(Problems.of(failure, texts))));
+    }
+
+    /// The answer; empty before somebody has asked.
+    ObservableValue<Optional<UnsentChanges>> unsent() {
+        return unsent;
     }
 
     void goToRetire() {

@@ -32,6 +32,7 @@ import io.handover.model.TableCounts;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.model.TableVerdict;
+import io.handover.model.UnsentChanges;
 import io.handover.model.VerifyReport;
 import io.handover.ui.FakeMigration;
 import java.time.Duration;
@@ -321,6 +322,12 @@ final class WalkingMigration implements Migration {
     @Override
     public CompletableFuture<List<String>> repairSql(TableRef table) {
         return fake.repairSql(table);
+    }
+
+    @Override
+    public CompletableFuture<UnsentChanges> unsent() {
+        return CompletableFuture.completedFuture(
+                new UnsentChanges(Side.TARGET, Instant.EPOCH, List.of(), List.of(), true, ""));
     }
 
     @Override
