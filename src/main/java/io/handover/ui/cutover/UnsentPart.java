@@ -34,6 +34,9 @@ final class UnsentPart {
         rows.getColumns().add(Columns.text(texts.get("cutover.unsent.change"), 90, row -> kind(texts, row)));
         rows.getColumns().add(Columns.text(texts.get("cutover.unsent.key"), 140, Change::key));
         rows.getColumns().add(Columns.text(texts.get("cutover.unsent.row"), 300, Change::values));
+        rows.getColumns().getFirst().setMaxWidth(200);
+        rows.getColumns().get(1).setMaxWidth(110);
+        rows.getColumns().get(2).setMaxWidth(200); // the rest is the row's
         rows.setPrefHeight(HEIGHT);
         rows.setMinHeight(HEIGHT);
         node.getStyleClass().add("tight");
