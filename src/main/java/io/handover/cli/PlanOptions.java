@@ -1,5 +1,6 @@
 package io.handover.cli;
 
+import io.handover.model.CopyMethod;
 import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
 import io.handover.model.MigrationId;
@@ -22,6 +23,12 @@ final class PlanOptions {
 
     @Option(names = "--workers", defaultValue = "2", description = "parallel copy connections (${DEFAULT-VALUE})")
     private int workers;
+
+    @Option(
+            names = "--copy",
+            defaultValue = "THROUGH_HERE",
+            description = "which way the rows take: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+    private CopyMethod copyMethod = CopyMethod.THROUGH_HERE;
 
     @Option(
             names = "--limit",
@@ -124,6 +131,7 @@ final class PlanOptions {
                 .with(new Scope(Set.copyOf(excludedSchemas), tables))
                 .withWorkers(workers)
                 .with(new ReadLimit(limit))
+                .with(copyMethod)
                 .withOwnership(keepOwners, keepGrants)
                 .with(reach(sourceReach), reach(targetReach)));
     }

@@ -1,5 +1,6 @@
 package io.handover.engine;
 
+import io.handover.model.CopyMethod;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
@@ -38,7 +39,16 @@ final class PlannedSql {
         list.add(
                 Side.SOURCE,
                 "CREATE_REPLICATION_SLOT \"" + id.slot(Side.SOURCE) + "\" LOGICAL pgoutput EXPORT_SNAPSHOT");
-        list.add(Side.TARGET, "copy … from stdin -- each table, from that snapshot, " + plan.workers() + " at a time");
+        if (plan.copyMethod() == CopyMethod.SERVER_TO_SERVER) {
+            list.add(
+                    Side.TARGET,
+                    "alter subscription \"" + id.subscription(Side.SOURCE)
+                            + "\" refresh publication with (copy_data = true) -- the target fetches each table itself");
+        } else {
+            list.add(
+                    Side.TARGET,
+                    "copy … from stdin -- each table, from that snapshot, " + plan.workers() + " at a time");
+        }
         list.add(Side.TARGET, "alter table … add primary key …; create index …; add foreign key …; create trigger …");
         list.add(Side.TARGET, "analyze …");
         list.add(

@@ -2,6 +2,7 @@ package io.handover.model;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Everything a migration was told to do, without secrets: stored on disk and on the target, and handed to a
 /// colleague.
@@ -21,6 +22,7 @@ import java.util.List;
 /// @param targetReach the target as the source sees it
 /// @param poolers     PgBouncers that hold their clients back during a cutover; none in plans older than that
 /// @param readLimit   how quickly copies and comparisons may read; none in plans older than that
+/// @param copyMethod  which way the rows take; through this program in plans older than that
 public record Plan(
         MigrationId id,
         Profile source,
@@ -36,12 +38,14 @@ public record Plan(
         Reach sourceReach,
         Reach targetReach,
         List<Pooler> poolers,
-        ReadLimit readLimit) {
+        ReadLimit readLimit,
+        CopyMethod copyMethod) {
 
     /// Refuses numbers out of range; copies the list.
     public Plan {
         poolers = poolers == null ? List.of() : List.copyOf(poolers);
         readLimit = readLimit == null ? ReadLimit.NONE : readLimit;
+        copyMethod = copyMethod == null ? CopyMethod.THROUGH_HERE : copyMethod;
         if (workers < 1 || workers > 64) {
             throw new IllegalArgumentException("workers must be 1 to 64, not " + workers);
         }
@@ -70,7 +74,8 @@ public record Plan(
                 Reach.same(),
                 Reach.same(),
                 List.of(),
-                ReadLimit.NONE);
+                ReadLimit.NONE,
+                CopyMethod.THROUGH_HERE);
     }
 
     /// The profile of `side`.
@@ -85,161 +90,125 @@ public record Plan(
 
     /// The same plan with another scope.
     public Plan with(Scope newScope) {
-        return new Plan(
-                id,
-                source,
-                target,
-                newScope,
-                workers,
-                keepOwners,
-                keepGrants,
-                freeze,
-                deadline,
-                window,
-                hooks,
-                sourceReach,
-                targetReach,
-                poolers,
-                readLimit);
+        return changed(to -> to.scope = newScope);
     }
 
     /// The same plan with another number of workers.
     public Plan withWorkers(int number) {
-        return new Plan(
-                id,
-                source,
-                target,
-                scope,
-                number,
-                keepOwners,
-                keepGrants,
-                freeze,
-                deadline,
-                window,
-                hooks,
-                sourceReach,
-                targetReach,
-                poolers,
-                readLimit);
+        return changed(to -> to.workers = number);
     }
 
     /// The same plan with owners and grants kept or not.
     public Plan withOwnership(boolean owners, boolean grants) {
-        return new Plan(
-                id,
-                source,
-                target,
-                scope,
-                workers,
-                owners,
-                grants,
-                freeze,
-                deadline,
-                window,
-                hooks,
-                sourceReach,
-                targetReach,
-                poolers,
-                readLimit);
+        return changed(to -> {
+            to.keepOwners = owners;
+            to.keepGrants = grants;
+        });
     }
 
     /// The same plan with another way through the cutover.
     public Plan with(FreezeMethod method, Duration newDeadline, Duration newWindow, Hooks newHooks) {
-        return new Plan(
-                id,
-                source,
-                target,
-                scope,
-                workers,
-                keepOwners,
-                keepGrants,
-                method,
-                newDeadline,
-                newWindow,
-                newHooks,
-                sourceReach,
-                targetReach,
-                poolers,
-                readLimit);
+        return changed(to -> {
+            to.freeze = method;
+            to.deadline = newDeadline;
+            to.window = newWindow;
+            to.hooks = newHooks;
+        });
     }
 
     /// The same plan for the same two databases under other addresses.
     public Plan between(Profile newSource, Profile newTarget) {
-        return new Plan(
-                id,
-                newSource,
-                newTarget,
-                scope,
-                workers,
-                keepOwners,
-                keepGrants,
-                freeze,
-                deadline,
-                window,
-                hooks,
-                sourceReach,
-                targetReach,
-                poolers,
-                readLimit);
+        return changed(to -> {
+            to.source = newSource;
+            to.target = newTarget;
+        });
     }
 
     /// The same plan with other addresses between the servers.
     public Plan with(Reach newSourceReach, Reach newTargetReach) {
-        return new Plan(
-                id,
-                source,
-                target,
-                scope,
-                workers,
-                keepOwners,
-                keepGrants,
-                freeze,
-                deadline,
-                window,
-                hooks,
-                newSourceReach,
-                newTargetReach,
-                poolers,
-                readLimit);
+        return changed(to -> {
+            to.sourceReach = newSourceReach;
+            to.targetReach = newTargetReach;
+        });
     }
 
     /// The same plan with these PgBouncers.
     public Plan withPoolers(List<Pooler> newPoolers) {
-        return new Plan(
-                id,
-                source,
-                target,
-                scope,
-                workers,
-                keepOwners,
-                keepGrants,
-                freeze,
-                deadline,
-                window,
-                hooks,
-                sourceReach,
-                targetReach,
-                newPoolers,
-                readLimit);
+        return changed(to -> to.poolers = newPoolers);
     }
 
     /// The same plan with another limit for copies and comparisons.
     public Plan with(ReadLimit limit) {
-        return new Plan(
-                id,
-                source,
-                target,
-                scope,
-                workers,
-                keepOwners,
-                keepGrants,
-                freeze,
-                deadline,
-                window,
-                hooks,
-                sourceReach,
-                targetReach,
-                poolers,
-                limit);
+        return changed(to -> to.readLimit = limit);
+    }
+
+    /// The same plan with another way for the rows.
+    public Plan with(CopyMethod method) {
+        return changed(to -> to.copyMethod = method);
+    }
+
+    private Plan changed(Consumer<Parts> change) {
+        var parts = new Parts(this);
+        change.accept(parts);
+        return parts.plan();
+    }
+
+    /// A plan's parts, to change some of them.
+    private static final class Parts {
+        private final MigrationId id;
+        private Profile source;
+        private Profile target;
+        private Scope scope;
+        private int workers;
+        private boolean keepOwners;
+        private boolean keepGrants;
+        private FreezeMethod freeze;
+        private Duration deadline;
+        private Duration window;
+        private Hooks hooks;
+        private Reach sourceReach;
+        private Reach targetReach;
+        private List<Pooler> poolers;
+        private ReadLimit readLimit;
+        private CopyMethod copyMethod;
+
+        Parts(Plan plan) {
+            id = plan.id;
+            source = plan.source;
+            target = plan.target;
+            scope = plan.scope;
+            workers = plan.workers;
+            keepOwners = plan.keepOwners;
+            keepGrants = plan.keepGrants;
+            freeze = plan.freeze;
+            deadline = plan.deadline;
+            window = plan.window;
+            hooks = plan.hooks;
+            sourceReach = plan.sourceReach;
+            targetReach = plan.targetReach;
+            poolers = plan.poolers;
+            readLimit = plan.readLimit;
+            copyMethod = plan.copyMethod;
+        }
+
+        Plan plan() {
+            return new Plan(
+                    id,
+                    source,
+                    target,
+                    scope,
+                    workers,
+                    keepOwners,
+                    keepGrants,
+                    freeze,
+                    deadline,
+                    window,
+                    hooks,
+                    sourceReach,
+                    targetReach,
+                    poolers,
+                    readLimit,
+                    copyMethod);
+        }
     }
 }

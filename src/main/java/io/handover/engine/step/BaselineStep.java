@@ -1,6 +1,7 @@
 package io.handover.engine.step;
 
 import io.handover.flow.StoppedException;
+import io.handover.model.CopyMethod;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.pg.CopyPiece;
@@ -9,6 +10,8 @@ import io.handover.pg.Durability;
 import io.handover.pg.HandoverSchema;
 import io.handover.pg.SequenceSync;
 import io.handover.pg.SlotMaker;
+import io.handover.pg.SubscriptionReading;
+import io.handover.pg.Subscriptions;
 import io.handover.pg.TableSyncSlots;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -73,7 +76,9 @@ public final class BaselineStep implements Step {
                 }
                 return new StepOutcome.Done();
             } catch (StoppedException _) {
-                undo();
+                if (undo() && with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER) {
+                    with.note("The servers go on copying by themselves; going on only looks how far they are.");
+                }
                 return new StepOutcome.Stopped();
             } catch (StepFailed e) {
                 return failed(e.problem());
@@ -94,6 +99,10 @@ public final class BaselineStep implements Step {
                     HandoverSchema.create(target, with.plan().id());
                 }
                 Optional<RestOfCopy> rest = RestOfCopy.find(with, owner, publishing, doing, patience);
+                if (rest.isEmpty() && with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER) {
+                    dropSubscription();
+                    rest = Optional.of(RestOfCopy.ofNothing(with, owner, publishing, doing, patience, slotTry));
+                }
                 if (rest.isPresent()) {
                     fresh = Optional.empty();
                     rest.get().run();
@@ -135,15 +144,39 @@ public final class BaselineStep implements Step {
             }
         }
 
+        /// What went wrong while subscribing tells of a slot that keeps the log, and there is none any more.
+        private static Problem ofNothing(Problem problem) {
+            return new Problem(
+                    problem.code(),
+                    problem.what(),
+                    "Nothing is copied yet, and slot and publication were removed again.",
+                    problem.action(),
+                    problem.details());
+        }
+
+        /// A subscription that cannot be looked for may be there, and needs its slot.
+        private boolean subscribed() {
+            try (DbSession target = with.server(owner.other()).open("look")) {
+                return Subscriptions.state(target.jdbc(), with.plan().id().subscription(owner))
+                        instanceof SubscriptionReading.Present;
+            } catch (SQLException _) {
+                return true;
+            }
+        }
+
         private StepOutcome failed(Problem problem) throws InterruptedException {
             if (!undo()) {
-                return new StepOutcome.Failed(problem);
+                return new StepOutcome.Failed(
+                        with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER ? ofNothing(problem) : problem);
             }
             // Who does not come back soon must know what his production pays for it
             return new StepOutcome.Failed(new Problem(
                     problem.code(),
                     problem.what(),
-                    problem.meaning() + " The tables that are copied are kept. For them the replication slot "
+                    problem.meaning()
+                            + (with.copiedTables().isEmpty()
+                                    ? " What the servers copy by themselves goes on. For that the replication slot "
+                                    : " The tables that are copied are kept. For them the replication slot ")
                             + with.plan().id().slot(owner) + " keeps the " + owner.word()
                             + "'s WAL until you retry or discard.",
                     problem.action(),
@@ -156,7 +189,7 @@ public final class BaselineStep implements Step {
         private boolean undo() throws InterruptedException {
             if (fresh.isPresent()
                     ? fresh.get().hasCopied()
-                    : !with.copiedTables().isEmpty()) {
+                    : !with.copiedTables().isEmpty() || subscribed()) {
                 return true;
             }
             try {

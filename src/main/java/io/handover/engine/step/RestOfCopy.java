@@ -28,7 +28,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// A baseline whose snapshot is gone, carried on: the tables that are copied whole stay as they are and follow the
-/// slot at once, the others are brought by PostgreSQL's own table synchronisation. See `package-info`.
+/// slot at once, the others are brought by PostgreSQL's own table synchronisation. See `package-info`. A copy from
+/// server to server is the same with nothing copied before.
 ///
 /// Each act looks first what is there, so that it can itself be broken off anywhere.
 final class RestOfCopy {
@@ -101,6 +102,23 @@ final class RestOfCopy {
         }
     }
 
+    /// All of a baseline that the servers are to bring by themselves: a slot, and nothing copied yet.
+    ///
+    /// @param slotTry how long one try to make the slot may wait for others' transactions
+    static RestOfCopy ofNothing(
+            StepContext with, Side owner, Publishing publishing, Doing doing, Duration patience, Duration slotTry)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        doing.now(owner.other(), "forgetting an earlier copy");
+        try (DbSession target = with.server(owner.other()).open("baseline")) {
+            CopyLedger.clear(target);
+        }
+        doing.now(owner, "publishing the tables");
+        publishing.publish();
+        doing.now(owner, "creating the slot");
+        publishing.slot(slotTry).close(); // each table is copied from a snapshot of its own
+        return new RestOfCopy(with, owner, publishing, doing, patience, new TreeMap<>(), false);
+    }
+
     /// Brings what is missing.
     void run() throws SQLException, InterruptedException, StoppedException, StepFailed {
         try (DbSession target = with.server(owner.other()).open("baseline")) {
@@ -111,8 +129,12 @@ final class RestOfCopy {
             kept.keySet().retainAll(wanted);
             with.enter(Stage.COPYING);
             with.tablesKept(kept.keySet());
-            with.note(kept.size() + " of " + wanted.size()
-                    + " tables are copied and stay as they are; the servers bring the others by themselves.");
+            with.note(
+                    kept.isEmpty()
+                            ? "The servers copy all " + wanted.size() + " tables by themselves."
+                            : kept.size() + " of " + wanted.size()
+                                    + " tables are copied and stay as they are; the servers bring the others by"
+                                    + " themselves.");
             var watch = new TableSyncWatch(with, owner, patience, tables, kept);
             watch.show();
             if (!subscribed) {

@@ -15,6 +15,13 @@
 /// subscribe for what is copied, without copying; put the rest back into the publication; refresh the
 /// subscription with copying; watch until all tables are ready; pause the stream until the indexes are built.
 ///
+/// # A copy from server to server
+///
+/// The same with nothing copied before (`RestOfCopy.ofNothing`): a slot without a snapshot, keys, a subscription that
+/// has the fence alone, then all tables put into the publication and refreshed with copying. Keys are built before the
+/// rows come, because until a table is ready its changes are looked up by them; all other indexes after. A stop or the
+/// end of this program leaves the servers at it. A failure before there is a subscription leaves nothing.
+///
 /// # What could lose a row
 ///
 /// - **A table is called copied and a crash of the target takes it back**: copies commit without waiting for

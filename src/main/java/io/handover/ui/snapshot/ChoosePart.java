@@ -1,8 +1,11 @@
 package io.handover.ui.snapshot;
 
 import atlantafx.base.controls.CustomTextField;
+import io.handover.model.CopyMethod;
+import io.handover.ui.control.Choice;
 import io.handover.ui.control.Format;
 import io.handover.ui.control.Texts;
+import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -24,7 +27,7 @@ final class ChoosePart extends VBox {
     private final ScopeTree tree;
     private final CustomTextField search = new CustomTextField();
     private final Label totals = new Label();
-    private final HBox options;
+    private final VBox options;
 
     ChoosePart(Texts texts, SnapshotViewModel model) {
         this.texts = texts;
@@ -65,7 +68,29 @@ final class ChoosePart extends VBox {
         model.state().subscribe(() -> lock(model.unchangeable()));
     }
 
-    private HBox options() {
+    private VBox options() {
+        var way = new Label(texts.get("snapshot.method"));
+        way.setMinWidth(Region.USE_PREF_SIZE);
+        var method = new Choice<>(
+                "snapshot-method",
+                List.of(CopyMethod.values()),
+                one -> texts.get("snapshot.method." + one),
+                model.method());
+        var why = new Label();
+        why.setId("snapshot-method-why");
+        why.getStyleClass().addAll("quiet", "small");
+        why.setWrapText(true);
+        why.setMinHeight(Region.USE_PREF_SIZE);
+        why.textProperty().bind(model.method().map(one -> texts.get("snapshot.method." + one + ".why")));
+        var ways = new HBox(way, method);
+        ways.setAlignment(Pos.CENTER_LEFT);
+        ways.getStyleClass().add("snapshot-options");
+        var all = new VBox(ways, why, numbers());
+        all.getStyleClass().add("tight");
+        return all;
+    }
+
+    private HBox numbers() {
         var workers = new WorkersSpinner(model.workers(), texts.get("snapshot.workers"));
         var name = new Label(texts.get("snapshot.workers"));
         name.setLabelFor(workers);

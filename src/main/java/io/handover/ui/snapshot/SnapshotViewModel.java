@@ -2,6 +2,7 @@ package io.handover.ui.snapshot;
 
 import io.handover.engine.Migration;
 import io.handover.model.Command;
+import io.handover.model.CopyMethod;
 import io.handover.model.CopyProgress;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
@@ -36,6 +37,7 @@ final class SnapshotViewModel {
     private final ObservableValue<CopyProgress> copy;
     private final ObjectProperty<Scope> scope = new SimpleObjectProperty<>(Scope.everything());
     private final ObjectProperty<Integer> workers = new SimpleObjectProperty<>(2);
+    private final ObjectProperty<CopyMethod> method = new SimpleObjectProperty<>(CopyMethod.THROUGH_HERE);
     private final BooleanProperty keepOwners = new SimpleBooleanProperty();
     private final BooleanProperty keepGrants = new SimpleBooleanProperty();
     private final ReadOnlyObjectWrapper<List<TableInfo>> tables = new ReadOnlyObjectWrapper<>(List.of());
@@ -51,7 +53,7 @@ final class SnapshotViewModel {
         this.context = context;
         copy = context.follow(Migration::copy, CopyProgress.none(context.now().get()));
         context.state().subscribe(this::follow);
-        for (ObservableValue<?> part : List.of(scope, workers, keepOwners, keepGrants, tables)) {
+        for (ObservableValue<?> part : List.of(scope, workers, method, keepOwners, keepGrants, tables)) {
             part.subscribe(this::renew);
         }
     }
@@ -93,6 +95,10 @@ final class SnapshotViewModel {
 
     ObjectProperty<Integer> workers() {
         return workers;
+    }
+
+    ObjectProperty<CopyMethod> method() {
+        return method;
     }
 
     BooleanProperty keepOwners() {
@@ -222,8 +228,10 @@ final class SnapshotViewModel {
     }
 
     private Optional<Plan> planned() {
-        return known.map(plan ->
-                plan.with(scope.get()).withWorkers(workers.get()).withOwnership(keepOwners.get(), keepGrants.get()));
+        return known.map(plan -> plan.with(scope.get())
+                .withWorkers(workers.get())
+                .with(method.get())
+                .withOwnership(keepOwners.get(), keepGrants.get()));
     }
 
     /// A plan that was changed elsewhere is taken over, what is being changed here is kept otherwise.
@@ -234,6 +242,7 @@ final class SnapshotViewModel {
             plan.ifPresent(now -> {
                 scope.set(now.scope());
                 workers.set(now.workers());
+                method.set(now.copyMethod());
                 keepOwners.set(now.keepOwners());
                 keepGrants.set(now.keepGrants());
             });

@@ -1,0 +1,11 @@
+package io.handover.model;
+
+/// Which way the rows of the baseline take.
+public enum CopyMethod {
+    /// This program reads and writes: several workers a table, no index in the way but those that are built after it, a
+    /// limit in MB/s. It has to run until the copy is done.
+    THROUGH_HERE,
+    /// The target fetches them itself, by PostgreSQL's own table synchronisation: they do not pass this computer, and
+    /// the copy goes on without it. One worker a table, and keys are built before.
+    SERVER_TO_SERVER
+}
