@@ -99,7 +99,7 @@ final class PoolerConsoles implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (boolean first = true; first || System.nanoTime() < end; first = false) {
             if (!first) {
-                Thread.sleep(BETWEEN.toMillis());
+                SessionsEnd.rest(BETWEEN.toMillis());
             }
             try {
                 PoolerConsole console = console(pooler);

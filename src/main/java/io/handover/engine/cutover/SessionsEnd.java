@@ -94,8 +94,13 @@ final class SessionsEnd {
     }
 
     static void rest() throws InterruptedException {
+        rest(1);
+    }
+
+    /// A wait in the middle of what must be brought to its end: nobody can stop it.
+    static void rest(long millis) throws InterruptedException {
         try {
-            new Gate().pause(1);
+            new Gate().pause(millis);
         } catch (StoppedException e) {
             throw new IllegalStateException("nobody can stop a gate of one's own", e);
         }
