@@ -56,6 +56,7 @@ final class Chains {
             case Command.Discard _ -> List.of(firm("Discarding", new DiscardStep()));
             case Command.ChangePlan _,
                     Command.LimitReading _,
+                    Command.ChangeWorkers _,
                     Command.Stop _,
                     Command.Retry _,
                     Command.OverrideGate _,

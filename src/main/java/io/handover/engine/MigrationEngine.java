@@ -273,6 +273,7 @@ final class MigrationEngine implements Migration {
             case Command.Stop ignored -> runner.stop();
             case Command.ChangePlan(Plan plan) -> journal(new Entry.PlanSet(plan));
             case Command.LimitReading(ReadLimit limit) -> journal(new Entry.PlanSet(plan().with(limit)));
+            case Command.ChangeWorkers(int number) -> journal(new Entry.PlanSet(plan().withWorkers(number)));
             case Command.OverrideGate(String gate, String reason) -> {
                 GatesView view = samplers.gates().get(); // one and the same for the refusal and the record
                 Optional<String> changed = Overrides.refusal(view, clock.instant(), command);

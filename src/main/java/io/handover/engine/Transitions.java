@@ -30,6 +30,9 @@ public final class Transitions {
         if (command instanceof Command.LimitReading) {
             return state.stage() == Stage.FINISHED ? Optional.of("It is over; nothing is read") : Optional.empty();
         }
+        if (command instanceof Command.ChangeWorkers(int number)) {
+            return workers(state, number);
+        }
         if (state.busy()) {
             return Optional.of("Wait until this is done: "
                     + state.task().map(task -> task.title()).orElse(""));
@@ -41,6 +44,7 @@ public final class Transitions {
             case Command.Start ignored -> in(state, CAN_CHECK, "The migration has begun already");
             case Command.Stop ignored -> Optional.empty();
             case Command.LimitReading ignored -> Optional.empty();
+            case Command.ChangeWorkers ignored -> Optional.empty();
             case Command.Retry ignored ->
                 in(state, EnumSet.of(Stage.FAILED, Stage.UNSURE), "There is nothing to do again");
             case Command.Verify ignored -> in(state, SETTLED, "There is no steady stream to compare behind");
@@ -99,6 +103,13 @@ public final class Transitions {
                         ? Optional.<String>empty()
                         : Optional.of("This cannot be stopped now; it has a deadline of its own"))
                 .orElse(Optional.of("Nothing is running"));
+    }
+
+    private static Optional<String> workers(MigrationState state, int number) {
+        if (number < 1 || number > Plan.MOST_WORKERS) {
+            return Optional.of("Workers must be 1 to " + Plan.MOST_WORKERS + ", not " + number);
+        }
+        return state.stage() == Stage.FINISHED ? Optional.of("It is over; nothing is copied") : Optional.empty();
     }
 
     private static Optional<String> changePlan(MigrationState state, Plan plan) {

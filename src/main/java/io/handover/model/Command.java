@@ -28,6 +28,10 @@ public sealed interface Command {
     /// How quickly copies and comparisons may read from now on; also while one runs.
     record LimitReading(ReadLimit limit) implements Command {}
 
+    /// How many connections copy, build and compare from now on, 1 to 64; also while a copy through this program runs:
+    /// one more begins at once, one too many ends after the part it is at.
+    record ChangeWorkers(int number) implements Command {}
+
     /// Makes those rows of `table` that the last comparison has named the same as the owner's, then compares again.
     record Repair(TableRef table) implements Command {}
 

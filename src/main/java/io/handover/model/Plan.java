@@ -41,13 +41,16 @@ public record Plan(
         ReadLimit readLimit,
         CopyMethod copyMethod) {
 
+    /// More connections than that help no server.
+    public static final int MOST_WORKERS = 64;
+
     /// Refuses numbers out of range; copies the list.
     public Plan {
         poolers = poolers == null ? List.of() : List.copyOf(poolers);
         readLimit = readLimit == null ? ReadLimit.NONE : readLimit;
         copyMethod = copyMethod == null ? CopyMethod.THROUGH_HERE : copyMethod;
-        if (workers < 1 || workers > 64) {
-            throw new IllegalArgumentException("workers must be 1 to 64, not " + workers);
+        if (workers < 1 || workers > MOST_WORKERS) {
+            throw new IllegalArgumentException("workers must be 1 to " + MOST_WORKERS + ", not " + workers);
         }
         if (deadline.compareTo(Duration.ofSeconds(1)) < 0 || deadline.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException("the deadline must be 1 second to 10 minutes, not " + deadline);

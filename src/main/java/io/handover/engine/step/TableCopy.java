@@ -3,6 +3,7 @@ package io.handover.engine.step;
 import io.handover.flow.NamedThreads;
 import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
+import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.pg.Blockers;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Copies all tables of a snapshot with several workers, the biggest first, and shows how far it is.
 final class TableCopy {
@@ -47,6 +49,13 @@ final class TableCopy {
     private final List<CopyWorker> workers = new ArrayList<>();
     private final CopyProgressMaker progress;
 
+    /// Workers that take a further part; each leaves it by itself.
+    private final AtomicInteger engaged = new AtomicInteger();
+
+    /// Workers that have not ended.
+    private int begun;
+
+    private int numbered;
     private String waitsFor = "";
     private String waitForUs = "";
     private long walKept = -1;
@@ -87,17 +96,12 @@ final class TableCopy {
                 .sorted(Comparator.comparingLong((Job job) -> job.piece().bytes())
                         .reversed())
                 .toList());
-        int count = Math.max(1, Math.min(with.plan().workers(), jobs.size()));
         var pace = new Pace(() -> with.plan().readLimit().bytes(), System::nanoTime);
-        ExecutorService pool = with.threads().pool("copy", count);
+        ExecutorService pool = with.threads().pool("copy", Plan.MOST_WORKERS);
         try {
             var running = new ExecutorCompletionService<Boolean>(pool);
-            for (int number = 1; number <= count; number++) {
-                var worker = new CopyWorker(with, owner, keeper, pace, number);
-                workers.add(worker);
-                running.submit(() -> work(worker, jobs));
-            }
-            await(running, count);
+            engage(running, jobs, pace, 1);
+            await(running, jobs, pace);
             show();
             noteFinished();
         } catch (SQLException | StoppedException | StepFailed e) {
@@ -134,10 +138,29 @@ final class TableCopy {
     /// A piece and the table it is of.
     private record Job(TableWork work, CopyPiece piece) {}
 
+    /// Begins workers until there are as many as the plan says now, as long as each finds something to do.
+    ///
+    /// @param least so many in any case
+    private void engage(ExecutorCompletionService<Boolean> running, Queue<Job> jobs, Pace pace, int least) {
+        int missing = Math.min(with.plan().workers() - engaged.get(), jobs.size());
+        for (int i = 0; i < Math.max(missing, least); i++) {
+            engaged.incrementAndGet();
+            var worker = new CopyWorker(with, owner, keeper, pace, ++numbered);
+            workers.add(worker);
+            running.submit(() -> work(worker, jobs));
+            begun++;
+        }
+    }
+
     private boolean work(CopyWorker worker, Queue<Job> jobs)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         try (worker) {
-            for (Job job; (job = jobs.poll()) != null; ) {
+            while (!tooMany()) {
+                Job job = jobs.poll();
+                if (job == null) {
+                    engaged.decrementAndGet();
+                    return true;
+                }
                 if (worker.copy(job.work(), job.piece())) {
                     finished.add(job.work());
                 }
@@ -146,17 +169,29 @@ final class TableCopy {
         }
     }
 
-    private void await(ExecutorCompletionService<Boolean> running, int count)
+    /// Whether the caller is one more than the plan says now; then it does not count any more.
+    private boolean tooMany() {
+        int most = with.plan().workers();
+        for (int now = engaged.get(); now > most; now = engaged.get()) {
+            if (engaged.compareAndSet(now, now - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void await(ExecutorCompletionService<Boolean> running, Queue<Job> jobs, Pace pace)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
-        for (int left = count; left > 0; ) {
+        while (begun > 0) {
             Future<Boolean> ended = running.poll(SHOW_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             if (ended == null) {
                 with.gate().pause(0); // a worker that waits for a server does not see the gate
                 noteFinished();
                 show();
+                engage(running, jobs, pace, 0);
                 continue;
             }
-            left--;
+            begun--;
             try {
                 ended.get();
             } catch (ExecutionException e) {

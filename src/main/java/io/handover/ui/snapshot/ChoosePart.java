@@ -91,7 +91,7 @@ final class ChoosePart extends VBox {
     }
 
     private HBox numbers() {
-        var workers = new WorkersSpinner(model.workers(), texts.get("snapshot.workers"));
+        var workers = new WorkersSpinner("snapshot-workers", model.workers(), texts.get("snapshot.workers"));
         var name = new Label(texts.get("snapshot.workers"));
         name.setLabelFor(workers);
         name.setMinWidth(Region.USE_PREF_SIZE);

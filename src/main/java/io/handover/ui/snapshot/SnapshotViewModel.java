@@ -56,6 +56,7 @@ final class SnapshotViewModel {
         for (ObservableValue<?> part : List.of(scope, workers, method, keepOwners, keepGrants, tables)) {
             part.subscribe(this::renew);
         }
+        workers.subscribe(this::changeWorkers);
     }
 
     ReadOnlyObjectProperty<SnapshotMode> mode() {
@@ -249,6 +250,14 @@ final class SnapshotViewModel {
         }
         mode.set(SnapshotMode.of(state));
         renew();
+    }
+
+    /// While it runs a change holds at once; before, it is a part of the plan that Start hands over.
+    private void changeWorkers(int number) {
+        boolean differs = known.filter(plan -> plan.workers() != number).isPresent();
+        if (differs && mode.get() == SnapshotMode.RUN) {
+            context.submit(new Command.ChangeWorkers(number));
+        }
     }
 
     private void renew() {

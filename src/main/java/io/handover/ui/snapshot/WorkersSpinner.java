@@ -1,5 +1,6 @@
 package io.handover.ui.snapshot;
 
+import io.handover.model.Plan;
 import javafx.beans.property.ObjectProperty;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
@@ -8,10 +9,10 @@ import javafx.util.StringConverter;
 /// How many connections copy at once. Takes what is typed at once, and ignores what is no number from 1 to 64.
 final class WorkersSpinner extends Spinner<Integer> {
 
-    private static final int MOST = 64;
+    private static final int MOST = Plan.MOST_WORKERS;
 
-    WorkersSpinner(ObjectProperty<Integer> workers, String name) {
-        setId("snapshot-workers");
+    WorkersSpinner(String id, ObjectProperty<Integer> workers, String name) {
+        setId(id);
         setAccessibleText(name);
         setEditable(true);
         setPrefWidth(88);

@@ -67,6 +67,42 @@ class CopyLimitTest {
         }
     }
 
+    @Test
+    void workersComeAndGoWhileItRuns() throws Exception {
+        try (var made = TestContext.between(PgServer.major("15"), PgServer.major("18"))) {
+            TestContext with = limited(made);
+            with.plan(with.plan().withWorkers(1));
+            var copy = new FutureTask<>(() -> new BaselineStep(LONG, RANGE).run(with));
+            with.threads().start("copy", copy);
+            Eventually.await(LONG, "one copies", () -> copying(with) == 1);
+
+            with.plan(with.plan().withWorkers(3));
+            Eventually.await(LONG, "three copy", () -> copying(with) == 3);
+            with.plan(with.plan().with(new ReadLimit(4)).withWorkers(1));
+            Eventually.await(LONG, "one is left, or it is over", () -> copying(with) == 1 || copy.isDone());
+
+            assertInstanceOf(StepOutcome.Done.class, copy.get(60, TimeUnit.SECONDS));
+            try (var target = with.server(Side.TARGET).open("test");
+                    var sql = target.jdbc().createStatement();
+                    var row = sql.executeQuery("select count(*), count(distinct id) from public.big")) {
+                row.next();
+                assertEquals(4000, row.getInt(1));
+                assertEquals(4000, row.getInt(2));
+            }
+            with.close();
+        }
+    }
+
+    private static int copying(TestContext with) throws java.sql.SQLException {
+        try (var source = with.server(Side.SOURCE).open("look");
+                var sql = source.jdbc().createStatement();
+                var row = sql.executeQuery("select count(*) from pg_stat_activity where datname = current_database()"
+                        + " and application_name like 'handover copy %' and query like 'copy %'")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
     private static TestContext limited(TestContext made) throws Exception {
         for (Side side : Side.values()) {
             try (var session = made.server(side).open("test");

@@ -64,7 +64,7 @@ public final class TestContext implements StepContext, AutoCloseable {
     /// One call of `progress`.
     public record Progress(double fraction, String waitsFor) {}
 
-    private final Plan plan;
+    private volatile Plan plan;
     private final SqlLog log = new SqlLog(Clock.systemUTC());
     private final Server source;
     private final Server target;
@@ -122,6 +122,11 @@ public final class TestContext implements StepContext, AutoCloseable {
                 List.of());
         next.copied.addAll(copiedTables());
         return next;
+    }
+
+    /// Changes the plan while a step runs.
+    void plan(Plan changed) {
+        plan = changed;
     }
 
     @Override

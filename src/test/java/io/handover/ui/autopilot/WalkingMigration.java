@@ -87,6 +87,7 @@ final class WalkingMigration implements Migration {
             case Command.Retire _ -> publish(Stage.FINISHED, now().owner());
             case Command.ChangePlan _,
                     Command.LimitReading _,
+                    Command.ChangeWorkers _,
                     Command.Stop _,
                     Command.Retry _,
                     Command.Discard _,
