@@ -44,6 +44,7 @@ public final class ApplyHold {
     /// @param there  the same on the follower
     /// @param window takes the keys
     /// @param gate   a stop is obeyed
+    /// @throws HoldFailed `REFUSED` where a right for it is missing; apply goes on then as ever
     public Held take(SnapshotSession here, SnapshotSession there, WindowKeys window, Gate gate)
             throws SQLException, HoldFailed, InterruptedException, StoppedException {
         return take(here, there, window, gate, () -> {});
@@ -74,6 +75,11 @@ public final class ApplyHold {
                 held = new Held(owner, follower, Duration.ZERO);
             } catch (WindowKeys.TooMany e) {
                 throw new HoldFailed(HoldFailed.Reason.LATER, String.valueOf(e.getMessage()), e);
+            } catch (SQLException e) {
+                if (SqlFailure.refused(e)) {
+                    throw new HoldFailed(HoldFailed.Reason.REFUSED, firstLine(e), e);
+                }
+                throw e;
             } finally {
                 releasing.run();
             }
@@ -94,6 +100,11 @@ public final class ApplyHold {
             }
         }
         return enabled;
+    }
+
+    /// Without the hint below it, which is advice for somebody else.
+    private static String firstLine(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
     }
 
     private static void hold(HeldStream stream, DbSession control, HoldRelease releasing) throws SQLException {

@@ -14,7 +14,7 @@ final class DifferingKeys {
     private final List<KeyRows> inside = new ArrayList<>();
     private final List<KeyRows> outside = new ArrayList<>();
     private long outsideRows;
-    private boolean overflows;
+    private long unkept;
 
     DifferingKeys(TablePair pair, WindowKeys window) {
         this.pair = pair;
@@ -30,7 +30,7 @@ final class DifferingKeys {
             if (inside.size() < TableComparer.INSIDE) {
                 inside.add(rows);
             } else {
-                overflows = true;
+                unkept += rows.differences();
             }
         } else {
             outsideRows += rows.differences();
@@ -51,7 +51,7 @@ final class DifferingKeys {
 
     /// True if more keys were changed between the snapshots than are kept.
     boolean overflows() {
-        return overflows;
+        return unkept > 0;
     }
 
     /// Those that differ for no good reason.
@@ -61,6 +61,6 @@ final class DifferingKeys {
 
     /// All of it.
     TableFound.Compared found(Tally owner, Tally follower, Map<String, RowDifference> details) {
-        return new TableFound.Compared(owner, follower, equal, inside, outside, outsideRows, details);
+        return new TableFound.Compared(owner, follower, equal, inside, outside, outsideRows, unkept, details);
     }
 }

@@ -30,6 +30,24 @@ public final class Durability {
                 + " pg_catalog.pg_logical_emit_message(true, 'handover', 'durable')");
     }
 
+    /// Writes out the log as far as anybody can see changes, so that they can be decoded; waits for no standby. Without
+    /// it the last of the log may lie in memory for as long as nobody else commits.
+    ///
+    /// @param session autocommit on
+    /// @return false if this user may not: then that is left to the others
+    public static boolean flushHere(DbSession session) throws SQLException {
+        try {
+            session.change("select pg_catalog.set_config('synchronous_commit', 'local', true),"
+                    + " pg_catalog.pg_logical_emit_message(true, 'handover', 'verify')");
+            return true;
+        } catch (SQLException e) {
+            if (SqlFailure.refused(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /// From now on a statement of `session` that waits longer for a lock fails.
     public static void lockTimeout(DbSession session, Duration limit) throws SQLException {
         try (Statement statement = session.jdbc().createStatement()) {

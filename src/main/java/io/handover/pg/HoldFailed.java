@@ -27,6 +27,8 @@ public final class HoldFailed extends Exception {
         NO_STREAM,
         /// Too much changed meanwhile, or the apply worker did not stop in time: later it may go.
         LATER,
+        /// A right or a function that a hold needs is missing, on the follower or on the owner.
+        REFUSED,
         /// The subscription is still disabled: it has to be enabled by hand or at the next start.
         STILL_HELD
     }

@@ -42,6 +42,18 @@ final class KeyLookup {
         return found;
     }
 
+    /// Row hashes by version, by key; a key without rows is left out.
+    Map<String, Map<String, Long>> versions(Connection connection, Collection<String> keys) throws SQLException {
+        var found = new HashMap<String, Map<String, Long>>();
+        read(
+                connection,
+                digest.versionsWith(),
+                keys,
+                row -> found.computeIfAbsent(row.getString(1), _ -> new HashMap<>())
+                        .put(row.getString(3), row.getLong(2)));
+        return found;
+    }
+
     /// Values by key, of one row each.
     Map<String, RowValues> values(Connection connection, Collection<String> keys) throws SQLException {
         var found = new HashMap<String, RowValues>();

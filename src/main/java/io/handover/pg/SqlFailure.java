@@ -38,6 +38,11 @@ public final class SqlFailure {
         return state(e).equals("42501") || state(e).equals("28000") || state(e).equals("28P01");
     }
 
+    /// The server does not let this user do it, or cannot do it at all: asking again will not help.
+    public static boolean refused(SQLException e) {
+        return Set.of("42501", "0A000", "42883").contains(state(e));
+    }
+
     /// The SQLSTATE; `?????` if the driver gave none.
     public static String state(SQLException e) {
         String state = e.getSQLState();

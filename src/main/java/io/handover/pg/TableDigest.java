@@ -88,6 +88,13 @@ public final class TableDigest {
         return "select " + keyText() + ", array[" + texts + "]::text[] " + from() + lookup();
     }
 
+    /// Which versions of the rows with some keys there are: columns key, row hash, version. Whoever changes a row
+    /// makes another version of it, even one with the same values. Parameters as in `lookup`.
+    String versionsWith() {
+        return "select " + keyText() + ", " + rowHash() + ", concat_ws(' ', t.tableoid, t.ctid, t.xmin) " + from()
+                + lookup();
+    }
+
     /// Where the rows with some keys are stored: columns key, place. Parameters as in `lookup`.
     String placesWith() {
         return "select " + keyText() + ", t.ctid::text " + from() + lookup();

@@ -15,6 +15,7 @@ public sealed interface TableFound {
     /// @param inside   keys that differ and were changed between the snapshots
     /// @param outside  keys that differ for no good reason; at most `TableComparer.KEPT`
     /// @param outsideRows how many rows these are, with those not kept
+    /// @param unkept  how many rows differ whose keys are not in `inside`, because these are too many
     /// @param details  what differs, by key, for the first of `outside`
     record Compared(
             Tally owner,
@@ -23,6 +24,7 @@ public sealed interface TableFound {
             List<KeyRows> inside,
             List<KeyRows> outside,
             long outsideRows,
+            long unkept,
             Map<String, RowDifference> details)
             implements TableFound {
 

@@ -28,13 +28,19 @@ public final class WindowKeys {
     private final Set<TableRef> whole = new HashSet<>();
     private final Map<Integer, List<Layout>> relations = new HashMap<>();
     private final int limit;
+    private final boolean all;
     private long size;
 
     /// Collects for `tables`; changes of others are passed over.
     ///
     /// @param limit how many keys at most
     public WindowKeys(Collection<TablePair> tables, int limit) {
+        this(tables, limit, false);
+    }
+
+    private WindowKeys(Collection<TablePair> tables, int limit, boolean all) {
         this.limit = limit;
+        this.all = all;
         for (TablePair pair : tables) {
             wanted.computeIfAbsent(pair.table(), _ -> new ArrayList<>()).add(pair);
             pair.leaves()
@@ -50,6 +56,11 @@ public final class WindowKeys {
     /// Nothing was changed: both sides stand still.
     public static WindowKeys none() {
         return new WindowKeys(List.of(), 0);
+    }
+
+    /// Which keys of `tables` were changed is not known, so it may have been any of them.
+    public static WindowKeys unknown(Collection<TablePair> tables) {
+        return new WindowKeys(tables, 0, true);
     }
 
     /// Takes note of one change.
@@ -92,6 +103,9 @@ public final class WindowKeys {
 
     /// True if `key` was changed, or the whole table may have been.
     public boolean contains(TableRef table, String key) {
+        if (isUnknown(table)) {
+            return true;
+        }
         LongSet set = keys.get(table);
         return whole.contains(table) || (set != null && set.contains(KeyText.hash(key)));
     }
@@ -101,7 +115,12 @@ public final class WindowKeys {
         return whole.contains(table);
     }
 
-    /// How many keys of `table` were changed.
+    /// True if nothing is known of the changes of `table`: whatever differs may be one of them.
+    boolean isUnknown(TableRef table) {
+        return all && wanted.containsKey(table);
+    }
+
+    /// How many keys of `table` were changed, as far as that is known.
     public int size(TableRef table) {
         LongSet set = keys.get(table);
         return set == null ? 0 : set.size();

@@ -73,7 +73,7 @@ final class FrozenComparison {
                 } else {
                     table.only(comparer.keys(pending.pair(), pending.keys(), WindowKeys.none()));
                 }
-                table.end();
+                table.end(false);
                 verdicts.add(table.verdict(owner.side()));
             }
         } finally {

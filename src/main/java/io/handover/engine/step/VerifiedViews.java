@@ -23,6 +23,7 @@ final class VerifiedViews {
     private final Map<TableRef, VerifyTable> views = new TreeMap<>();
 
     void scope(List<TablePair> pairs) {
+        views.clear();
         pairs.forEach(pair -> views.put(pair.table(), new VerifyTable(pair, false)));
     }
 

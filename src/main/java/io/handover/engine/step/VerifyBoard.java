@@ -39,6 +39,7 @@ final class VerifyBoard {
     private Instant startedAt;
     private Lsn lsn = new Lsn(0);
     private Duration paused = Duration.ZERO;
+    private Optional<String> refused = Optional.empty();
     private int rounds;
     private long bytesDone;
 
@@ -57,6 +58,8 @@ final class VerifyBoard {
         notCompared = scope.notCompared();
         var pairs = scope.pairs().stream().collect(Collectors.toMap(TablePair::table, p -> p));
         if (rounds == 0) {
+            tables.clear();
+            impossible.clear();
             pairs.forEach((table, pair) -> tables.put(table, new VerifyTable(pair, confirm)));
             views.scope(scope.views());
             scope.impossible().forEach(v -> impossible.put(v.table(), v));
@@ -70,6 +73,11 @@ final class VerifyBoard {
                 table.notCompared("it was dropped or altered meanwhile");
             }
         }
+    }
+
+    /// The tables as the next round has them.
+    synchronized List<TablePair> pairs() {
+        return tables.values().stream().map(VerifyTable::pair).toList();
     }
 
     /// How sequences and large objects stand.
@@ -91,6 +99,13 @@ final class VerifyBoard {
             startedAt = clock.instant();
             lsn = ownerLsn;
         }
+    }
+
+    /// The follower's apply cannot be held: from here on both sides are compared behind fences.
+    ///
+    /// @param why the server's words
+    synchronized void refused(String why) {
+        refused = Optional.of(why);
     }
 
     /// What the next round has to compare, biggest first.
@@ -131,7 +146,7 @@ final class VerifyBoard {
 
     /// No round follows.
     synchronized void end() {
-        tables.values().stream().filter(VerifyTable::isPending).forEach(VerifyTable::end);
+        tables.values().stream().filter(VerifyTable::isPending).forEach(table -> table.end(refused.isPresent()));
     }
 
     /// It was broken off: whatever is not done was not compared.
@@ -180,6 +195,11 @@ final class VerifyBoard {
     }
 
     private String method() {
+        if (refused.isPresent()) {
+            return "Every row by its hash, while writes went on, and what differed row by row behind " + rounds
+                    + (rounds == 1 ? " fence" : " fences") + " in the log: the follower's apply could not be held ("
+                    + refused.get() + ")";
+        }
         return confirm
                 ? "Every row by its hash, while writes went on: " + rounds + (rounds == 1 ? " hold" : " short holds")
                         + " of the follower's apply, " + paused.toMillis() + " ms in all"

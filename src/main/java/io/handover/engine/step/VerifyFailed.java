@@ -60,6 +60,16 @@ final class VerifyFailed extends Exception {
                                 "Nothing was changed; the stream goes on.",
                                 "Compare again when less is being written.",
                                 details);
+                    case REFUSED ->
+                        new Problem(
+                                "hold-refused",
+                                "The " + follower.word() + "'s apply could not be held: " + details + ".",
+                                "Nothing was changed; the stream goes on.",
+                                "Rows can be compared without holding it, but not repaired: that takes the owner of "
+                                        + subscription + " on the " + follower.word()
+                                        + " and the right to read replication slots on the "
+                                        + follower.other().word() + ".",
+                                details);
                     case STILL_HELD ->
                         new Problem(
                                 "apply-held",

@@ -1,5 +1,6 @@
 package io.handover.engine.step;
 
+import io.handover.pg.FencedKeys;
 import io.handover.pg.TableComparer;
 import io.handover.pg.TableFound;
 import io.handover.pg.TablePair;
@@ -10,9 +11,24 @@ import java.util.Set;
 
 /// One table's work in a round.
 ///
-/// @param pair the table
-/// @param keys the keys to look at; empty for all rows
-record VerifyItem(TablePair pair, Optional<Set<String>> keys) {
+/// @param pair   the table
+/// @param keys   the keys to look at; empty for all rows
+/// @param fenced the same keys where they are looked at behind fences
+record VerifyItem(TablePair pair, Optional<Set<String>> keys, Optional<FencedKeys> fenced) {
+
+    VerifyItem(TablePair pair, Optional<Set<String>> keys) {
+        this(pair, keys, Optional.empty());
+    }
+
+    /// For two looks behind fences; only for single keys.
+    VerifyItem behindFences() {
+        return new VerifyItem(pair, keys, Optional.of(new FencedKeys(pair, keys.orElseThrow())));
+    }
+
+    /// True unless every key was settled by the first look.
+    boolean isOpen() {
+        return fenced.filter(f -> f.open().isEmpty()).isEmpty();
+    }
 
     boolean isWhole() {
         return keys.isEmpty();
@@ -20,6 +36,9 @@ record VerifyItem(TablePair pair, Optional<Set<String>> keys) {
 
     /// Does it.
     TableFound compare(TableComparer comparer, WindowKeys window) throws SQLException, InterruptedException {
+        if (fenced.isPresent()) {
+            return comparer.look(fenced.get());
+        }
         return keys.isPresent() ? comparer.keys(pair, keys.get(), window) : comparer.whole(pair, window);
     }
 }

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /// Waits until the follower is close enough to be compared: the less lies between both snapshots, the shorter is the
 /// hold and the fewer keys are unsettled.
@@ -20,6 +21,7 @@ final class VerifyStream {
     private static final Duration STANDS = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LOOK_EVERY_MILLIS = 100;
+    private static final long FENCE_LOOK_MILLIS = 20;
 
     private final StepContext with;
     private final Side owner;
@@ -39,21 +41,37 @@ final class VerifyStream {
 
     /// Waits.
     void awaitClose() throws SQLException, VerifyFailed, InterruptedException, StoppedException {
-        long stands = System.nanoTime() + STANDS.toNanos();
         long patient = System.nanoTime() + PATIENCE.toNanos();
+        await(
+                (lag, applied) -> lag.active()
+                        && lag.head().minus(applied) <= CLOSE_BYTES
+                        && (applied.reached(reached) || System.nanoTime() >= patient),
+                LOOK_EVERY_MILLIS);
+    }
+
+    /// Waits until the follower shows all that was committed before `position`, however long the stream takes for it.
+    void awaitApplied(Lsn position) throws SQLException, VerifyFailed, InterruptedException, StoppedException {
+        await((_, applied) -> applied.reached(position), FENCE_LOOK_MILLIS);
+    }
+
+    private void await(BiPredicate<SlotLag, Lsn> enough, long lookEveryMillis)
+            throws SQLException, VerifyFailed, InterruptedException, StoppedException {
+        long stands = System.nanoTime() + STANDS.toNanos();
         while (true) {
             boolean close = true;
             boolean active = true;
-            for (StreamEnd end : ends()) {
+            List<StreamEnd> ends = ends();
+            if (ends.isEmpty()) {
+                throw VerifyFailed.standsStill(owner.other());
+            }
+            for (StreamEnd end : ends) {
                 SlotLag lag = lag(end.slot());
                 Lsn applied = end.applied()
                         .filter(position -> position.reached(lag.confirmed()))
                         .orElse(lag.confirmed());
-                long behind = Math.max(0, lag.head().minus(applied));
                 active &= lag.active();
-                if (!lag.active()
-                        || behind > CLOSE_BYTES
-                        || (!applied.reached(reached) && System.nanoTime() < patient)) {
+                if (!enough.test(lag, applied)) {
+                    long behind = Math.max(0, lag.head().minus(applied));
                     close = false;
                     with.progress(
                             -1,
@@ -69,7 +87,7 @@ final class VerifyStream {
             } else if (System.nanoTime() > stands) {
                 throw VerifyFailed.standsStill(owner.other());
             }
-            with.gate().pause(LOOK_EVERY_MILLIS);
+            with.gate().pause(lookEveryMillis);
         }
     }
 

@@ -38,6 +38,7 @@ final class VerifyTable {
     private final Map<String, Suspect> suspects = new HashMap<>();
     private final List<RowDifference> first = new ArrayList<>();
     private long differences;
+    private long unkept;
     private String note = "";
 
     /// @param confirm false where nothing can have been under way: then a suspect is a difference at once
@@ -98,6 +99,7 @@ final class VerifyTable {
                 owner = compared.owner();
                 follower = compared.follower();
                 compared.inside().forEach(this::unsettle);
+                unkept = compared.unkept();
                 boolean tooMany = compared.outside().stream()
                                 .mapToLong(KeyRows::differences)
                                 .sum()
@@ -133,6 +135,9 @@ final class VerifyTable {
                     }
                 }
                 judge();
+                if (unkept > 0 && differences == 0 && unsettled.isEmpty() && suspects.isEmpty()) {
+                    again("more of it was being changed than could be looked at row by row");
+                }
             }
         }
     }
@@ -145,7 +150,13 @@ final class VerifyTable {
     }
 
     /// No round follows: what was suspected is a difference, what is unsettled stays so.
-    void end() {
+    ///
+    /// @param again true if what was suspected once is to be looked at again in the write pause instead
+    void end(boolean again) {
+        if (again) {
+            suspects.forEach((key, suspect) -> unsettled.put(key, suspect.rows));
+            suspects.clear();
+        }
         List.copyOf(suspects.keySet()).forEach(this::differs);
         for (KeyRows rows : unsettled.values()) {
             owner = owner.plus(rows.ownerTally());
@@ -164,7 +175,7 @@ final class VerifyTable {
     /// What is left for the write pause; empty if nothing is.
     Optional<Unsettled.PendingTable> rest() {
         return verdict == Verdict.UNSETTLED || (verdict == Verdict.DIFFERENT && !unsettled.isEmpty())
-                ? Optional.of(new Unsettled.PendingTable(pair, whole, unsettled.keySet()))
+                ? Optional.of(new Unsettled.PendingTable(pair, whole || unkept > 0, unsettled.keySet()))
                 : Optional.empty();
     }
 
@@ -183,7 +194,7 @@ final class VerifyTable {
                 read ? source.display() : "",
                 read ? target.display() : "",
                 differences,
-                verdict == Verdict.UNSETTLED && whole ? 1 : unsettled.size(),
+                verdict == Verdict.UNSETTLED && whole ? 1 : unsettled.size() + unkept,
                 first,
                 note.isEmpty() ? warning : note);
     }
@@ -203,15 +214,19 @@ final class VerifyTable {
         suspects.clear();
         first.clear();
         differences = 0;
+        unkept = 0;
         note = "";
     }
 
     private void judge() {
         whole = !read;
         note = read ? "" : note;
+        if (unkept > 0) {
+            note = unkept + " more rows differed at first sight and were not looked at one by one.";
+        }
         if (differences > 0) {
             verdict = Verdict.DIFFERENT;
-        } else if (whole || !unsettled.isEmpty() || !suspects.isEmpty()) {
+        } else if (whole || unkept > 0 || !unsettled.isEmpty() || !suspects.isEmpty()) {
             verdict = Verdict.UNSETTLED;
         } else {
             verdict = Verdict.EQUAL;
