@@ -41,13 +41,14 @@ final class Chains {
             case Command.Check _ -> List.of(stoppable("Checking both servers", CheckStep.looking()));
             case Command.Fix(var finding) -> List.of(stoppable("Fixing " + finding.check(), CheckStep.fixing(finding)));
             case Command.Start _ -> start(Stage.DRAFT);
-            case Command.Verify _ -> List.of(stoppable("Comparing both sides", handOvers.comparison(state.owner())));
+            case Command.Verify(boolean onlyChanged) ->
+                List.of(stoppable("Comparing both sides", handOvers.comparison(state.owner(), onlyChanged)));
             case Command.Repair(var table) ->
                 List.of(
                         firm(
                                 "Repairing " + table.display(),
                                 new RepairStep(state.owner(), table, Transitions.repairable(state, table))),
-                        stoppable("Comparing both sides", handOvers.comparison(state.owner())));
+                        stoppable("Comparing both sides", handOvers.comparison(state.owner(), false)));
             case Command.Rehearse _ -> List.of(stoppable("Rehearsing", handOvers.rehearsal(state.owner())));
             case Command.CutOver _ -> List.of(firm("Cutting over", handOvers.from(Side.SOURCE)));
             case Command.RollBack _ -> List.of(firm("Rolling back", handOvers.from(Side.TARGET)));

@@ -11,11 +11,14 @@ import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.TableProof;
 import io.handover.model.TableRef;
+import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import io.handover.pg.Server;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +109,16 @@ record EngineContext(
             conductor.record(new Entry.Verified(report));
         }
         live.verification(report);
+    }
+
+    @Override
+    public void proved(List<TableVerdict> tables) {
+        conductor.record(new Entry.TablesProved(tables));
+    }
+
+    @Override
+    public Map<TableRef, TableProof> proofs() {
+        return conductor.folded().proofs();
     }
 
     @Override

@@ -45,8 +45,10 @@ final class HandOvers {
     }
 
     /// A comparison whose open rows the next cutover settles.
-    VerifyStep comparison(Side owner) {
-        return last.begin(owner);
+    ///
+    /// @param onlyChanged whether tables proved equal before are only looked at for changes since
+    VerifyStep comparison(Side owner, boolean onlyChanged) {
+        return last.begin(owner, onlyChanged);
     }
 
     /// Hands over from `from` to the other side.

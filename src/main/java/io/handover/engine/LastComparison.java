@@ -17,8 +17,8 @@ final class LastComparison {
     private volatile Optional<VerifyStep> step = Optional.empty();
 
     /// A comparison that takes the place of the last one.
-    VerifyStep begin(Side owner) {
-        var next = new VerifyStep(owner);
+    VerifyStep begin(Side owner, boolean onlyChanged) {
+        var next = new VerifyStep(owner, onlyChanged);
         step = Optional.of(next);
         return next;
     }

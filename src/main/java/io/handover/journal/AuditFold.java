@@ -41,6 +41,7 @@ final class AuditFold {
                         Kind.COMMAND,
                         typed.isEmpty() ? command : command + ", confirmed by typing " + typed);
             case Entry.StageEntered(Stage stage) -> entered(event(trail, line, Kind.STAGE, stage.name()), stage, line);
+            case Entry.TablesProved ignored -> trail;
             case Entry.Verified(VerifyReport report) -> event(trail, line, Kind.COMPARISON, compared(report));
             case Entry.Cutover(CutoverReport report) -> handedOver(before, report, line);
             case Entry.GateOverridden given ->

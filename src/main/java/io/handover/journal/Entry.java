@@ -9,6 +9,7 @@ import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableRef;
+import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import java.util.List;
 
@@ -79,6 +80,10 @@ public sealed interface Entry {
     /// How the act of the last intent of that name ended.
     @JsonTypeName("outcome")
     record Outcome(String act, boolean done, String detail) implements Entry {}
+
+    /// A comparison that goes on has proved these tables equal; they need not be read again should it be broken off.
+    @JsonTypeName("proved")
+    record TablesProved(List<TableVerdict> tables) implements Entry {}
 
     /// A comparison ended.
     @JsonTypeName("verified")

@@ -8,6 +8,7 @@ import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableRef;
+import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class Fold {
 
     /// Where a journal with nothing but `plan` stands.
     public static Folded begin(Plan plan) {
-        return new Folded(MigrationState.draft(plan), Set.of(), "", Map.of());
+        return new Folded(MigrationState.draft(plan), Set.of(), "", Map.of(), Map.of());
     }
 
     /// Adds one line.
@@ -62,11 +63,16 @@ public final class Fold {
             }
             case Entry.TablesKept(List<TableRef> tables) ->
                 new Folded(
-                        new Change(state).copied(tables.size()).done(), Set.copyOf(tables), now.command(), now.open());
+                        new Change(state).copied(tables.size()).done(),
+                        Set.copyOf(tables),
+                        now.command(),
+                        now.open(),
+                        now.proofs());
             case Entry.Intent(String act, String detail) -> now.intent(act, detail);
             case Entry.Outcome outcome -> now.outcome(outcome.act());
+            case Entry.TablesProved(List<TableVerdict> tables) -> now.proved(tables);
             case Entry.Verified(VerifyReport report) ->
-                now.with(new Change(state).verification(report).done());
+                now.with(new Change(state).verification(report).done()).proved(report.tables());
             case Entry.Cutover(CutoverReport report) ->
                 now.with(new Change(state).cutover(report).done());
             case Entry.Failed(Problem problem) ->
@@ -87,7 +93,7 @@ public final class Fold {
         MigrationState next = new Change(now.state()).entered(stage, at).done();
         if (stage == Stage.COPYING) {
             // A new snapshot: what an earlier one copied counts no longer, unless `TablesKept` follows.
-            return new Folded(new Change(next).copied(0).done(), Set.of(), now.command(), now.open());
+            return new Folded(new Change(next).copied(0).done(), Set.of(), now.command(), now.open(), Map.of());
         }
         return now.with(next);
     }

@@ -1,9 +1,13 @@
 package io.handover.journal;
 
 import io.handover.model.MigrationState;
+import io.handover.model.TableProof;
 import io.handover.model.TableRef;
+import io.handover.model.TableVerdict;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,37 +17,57 @@ import java.util.Set;
 /// @param copied  tables that are copied whole from the present snapshot
 /// @param command the last command that was taken up, for Retry; empty before the first
 /// @param open    acts whose intent has no outcome yet, with their details: the servers must be asked about them
-public record Folded(MigrationState state, Set<TableRef> copied, String command, Map<String, String> open) {
+/// @param proofs  by what each table was proved equal last; without those that were found different since
+public record Folded(
+        MigrationState state,
+        Set<TableRef> copied,
+        String command,
+        Map<String, String> open,
+        Map<TableRef, TableProof> proofs) {
 
     /// Copies the collections.
     public Folded {
         copied = Set.copyOf(copied);
         open = Map.copyOf(open);
+        proofs = Map.copyOf(proofs);
+    }
+
+    /// With what a comparison says of these tables. One that was not compared keeps its earlier proof: whether that
+    /// still holds is looked at when it is used.
+    Folded proved(List<TableVerdict> tables) {
+        var next = new HashMap<>(proofs);
+        for (TableVerdict table : tables) {
+            if (table.verdict() != TableVerdict.Verdict.NOT_COMPARED) {
+                next.remove(table.table());
+            }
+            table.proof().ifPresent(proof -> next.put(table.table(), proof));
+        }
+        return new Folded(state, copied, command, open, next);
     }
 
     Folded with(MigrationState next) {
-        return new Folded(next, copied, command, open);
+        return new Folded(next, copied, command, open, proofs);
     }
 
     Folded plus(TableRef table) {
         var more = new LinkedHashSet<>(copied);
         more.add(table);
-        return new Folded(state, more, command, open);
+        return new Folded(state, more, command, open, proofs);
     }
 
     Folded withCommand(String name) {
-        return new Folded(state, copied, name, open);
+        return new Folded(state, copied, name, open, proofs);
     }
 
     Folded intent(String act, String detail) {
         var more = new LinkedHashMap<>(open);
         more.put(act, detail);
-        return new Folded(state, copied, command, more);
+        return new Folded(state, copied, command, more, proofs);
     }
 
     Folded outcome(String act) {
         var less = new LinkedHashMap<>(open);
         less.remove(act);
-        return new Folded(state, copied, command, less);
+        return new Folded(state, copied, command, less, proofs);
     }
 }

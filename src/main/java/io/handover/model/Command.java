@@ -23,7 +23,15 @@ public sealed interface Command {
     record Retry() implements Command {}
 
     /// Compares both sides while writes go on.
-    record Verify() implements Command {}
+    ///
+    /// @param onlyChanged whether tables that were proved equal before are only looked at for changes since
+    record Verify(boolean onlyChanged) implements Command {
+
+        /// Reads every row.
+        public Verify() {
+            this(false);
+        }
+    }
 
     /// How quickly copies and comparisons may read from now on; also while one runs.
     record LimitReading(ReadLimit limit) implements Command {}

@@ -1,6 +1,7 @@
 package io.handover.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What the comparison of one table proved.
 ///
@@ -15,6 +16,7 @@ import java.util.List;
 /// next round or the write pause
 /// @param first        the first differences, at most 50
 /// @param note         why it was not compared, or what else is worth knowing; empty otherwise
+/// @param proof        when every row was proved equal; empty unless they were, and in journals older than that
 public record TableVerdict(
         TableRef table,
         Verdict verdict,
@@ -25,11 +27,39 @@ public record TableVerdict(
         long differences,
         long unsettled,
         List<RowDifference> first,
-        String note) {
+        String note,
+        Optional<TableProof> proof) {
 
     /// Copies the list.
     public TableVerdict {
         first = List.copyOf(first);
+        proof = proof == null ? Optional.empty() : proof;
+    }
+
+    /// Without a proof.
+    public TableVerdict(
+            TableRef table,
+            Verdict verdict,
+            long sourceRows,
+            long targetRows,
+            String sourceDigest,
+            String targetDigest,
+            long differences,
+            long unsettled,
+            List<RowDifference> first,
+            String note) {
+        this(
+                table,
+                verdict,
+                sourceRows,
+                targetRows,
+                sourceDigest,
+                targetDigest,
+                differences,
+                unsettled,
+                first,
+                note,
+                Optional.empty());
     }
 
     /// The same with one more sentence in its note.
@@ -44,7 +74,8 @@ public record TableVerdict(
                 differences,
                 unsettled,
                 first,
-                note.isEmpty() ? sentence : note + ". " + sentence);
+                note.isEmpty() ? sentence : note + ". " + sentence,
+                proof);
     }
 
     /// The results a comparison can have.

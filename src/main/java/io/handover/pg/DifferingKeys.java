@@ -4,6 +4,7 @@ import io.handover.model.RowDifference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Sorts the keys of one table: equal, changed between the snapshots, or different for no good reason.
 final class DifferingKeys {
@@ -60,7 +61,8 @@ final class DifferingKeys {
     }
 
     /// All of it.
-    TableFound.Compared found(Tally owner, Tally follower, Map<String, RowDifference> details) {
-        return new TableFound.Compared(owner, follower, equal, inside, outside, outsideRows, unkept, details);
+    TableFound.Compared found(
+            Tally owner, Tally follower, Map<String, RowDifference> details, Optional<TableFound.Marks> marks) {
+        return new TableFound.Compared(owner, follower, equal, inside, outside, outsideRows, unkept, details, marks);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Some keys of one table that are looked at twice, each time behind a fence: the owner's snapshot first, then the
@@ -82,6 +83,7 @@ public final class FencedKeys {
     /// What the last look has brought. Keys that differ in the first are not told: nothing is known of them yet.
     TableFound.Compared found(Map<String, RowDifference> details) {
         long rows = outside.stream().mapToLong(KeyRows::differences).sum();
-        return new TableFound.Compared(Tally.NONE, Tally.NONE, equal, moving, outside, rows, 0, details);
+        return new TableFound.Compared(
+                Tally.NONE, Tally.NONE, equal, moving, outside, rows, 0, details, Optional.empty());
     }
 }

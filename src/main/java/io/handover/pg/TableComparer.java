@@ -1,11 +1,13 @@
 package io.handover.pg;
 
 import io.handover.model.RowDifference;
+import io.handover.model.SideMark;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,25 +62,77 @@ public final class TableComparer {
         if (window.whole(pair.table())) {
             return new TableFound.Again("all of it was changed while the snapshots were taken");
         }
+        return guarded(pair, () -> compared(pair, window));
+    }
+
+    /// Compares all rows of `pair`, unless not one was changed on either side since it was proved equal.
+    ///
+    /// @param ofOwner    what was noted then of the owner's table
+    /// @param ofFollower of the follower's
+    public TableFound changed(TablePair pair, WindowKeys window, SideMark ofOwner, SideMark ofFollower)
+            throws SQLException, InterruptedException {
+        if (window.whole(pair.table())) {
+            return new TableFound.Again("all of it was changed while the snapshots were taken");
+        }
         return guarded(pair, () -> {
-            var digest = new TableDigest(pair, dialect);
-            int bits = bits(pair, window);
-            var sides = buckets(pair, digest, bits);
-            var differing = new HashSet<Integer>(sides.owner().keySet());
-            differing.addAll(sides.follower().keySet());
-            differing.removeIf(b -> sides.owner()
-                    .getOrDefault(b, Tally.NONE)
-                    .equals(sides.follower().getOrDefault(b, Tally.NONE)));
-            var sorted = new DifferingKeys(pair, window);
-            if (!differing.isEmpty()) {
-                merge(digest.rowsOf(bits), List.copyOf(differing), sorted);
-                pace.read(pair.bytes()); // looked through once more
-            }
-            if (sorted.overflows() && !window.isUnknown(pair.table())) {
-                return new TableFound.Again("very much of it was changed while the snapshots were taken");
-            }
-            return sorted.found(sum(sides.owner()), sum(sides.follower()), details(pair, sorted.outside()));
+            Optional<TableFound> unchanged = unchanged(pair, new TableFound.Marks(ofOwner, ofFollower));
+            return unchanged.isPresent() ? unchanged.get() : compared(pair, window);
         });
+    }
+
+    private Optional<TableFound> unchanged(TablePair pair, TableFound.Marks before)
+            throws SQLException, InterruptedException {
+        var now = both.run(c -> TableMark.read(c, pair, Tally.NONE), c -> TableMark.read(c, pair, Tally.NONE));
+        if (now.owner().isEmpty() || now.follower().isEmpty()) {
+            return Optional.empty();
+        }
+        SideMark here = now.owner().get();
+        SideMark there = now.follower().get();
+        var same = both.run(
+                c -> TableMark.isSameTable(c, before.owner(), here),
+                c -> TableMark.isSameTable(c, before.follower(), there));
+        if (!same.owner() || !same.follower()) {
+            return Optional.empty();
+        }
+        var ofOwner = new ArrayList<TableMark.Rows>();
+        var ofFollower = new ArrayList<TableMark.Rows>();
+        inPieces(
+                pair,
+                (c, where) -> ofOwner.add(TableMark.rows(c, pair, before.owner(), where)),
+                (c, where) -> ofFollower.add(TableMark.rows(c, pair, before.follower(), where)));
+        return TableMark.Rows.sum(ofOwner).areThoseOf(before.owner())
+                        && TableMark.Rows.sum(ofFollower).areThoseOf(before.follower())
+                ? Optional.of(new TableFound.Unchanged(new TableFound.Marks(
+                        before.owner().at(here.horizon()), before.follower().at(there.horizon()))))
+                : Optional.empty();
+    }
+
+    private TableFound compared(TablePair pair, WindowKeys window) throws SQLException, InterruptedException {
+        var digest = new TableDigest(pair, dialect);
+        int bits = bits(pair, window);
+        var sides = buckets(pair, digest, bits);
+        var differing = new HashSet<Integer>(sides.owner().keySet());
+        differing.addAll(sides.follower().keySet());
+        differing.removeIf(b -> sides.owner()
+                .getOrDefault(b, Tally.NONE)
+                .equals(sides.follower().getOrDefault(b, Tally.NONE)));
+        var sorted = new DifferingKeys(pair, window);
+        if (!differing.isEmpty()) {
+            merge(digest.rowsOf(bits), List.copyOf(differing), sorted);
+            pace.read(pair.bytes()); // looked through once more
+        }
+        if (sorted.overflows() && !window.isUnknown(pair.table())) {
+            return new TableFound.Again("very much of it was changed while the snapshots were taken");
+        }
+        Tally ofOwner = sum(sides.owner());
+        Tally ofFollower = sum(sides.follower());
+        return sorted.found(ofOwner, ofFollower, details(pair, sorted.outside()), marks(pair, ofOwner, ofFollower));
+    }
+
+    private Optional<TableFound.Marks> marks(TablePair pair, Tally ofOwner, Tally ofFollower)
+            throws SQLException, InterruptedException {
+        var marks = both.run(c -> TableMark.read(c, pair, ofOwner), c -> TableMark.read(c, pair, ofFollower));
+        return marks.owner().flatMap(here -> marks.follower().map(there -> new TableFound.Marks(here, there)));
     }
 
     /// Compares the rows with these keys.
@@ -99,7 +153,7 @@ public final class TableComparer {
                         sides.owner().getOrDefault(key, List.of()),
                         sides.follower().getOrDefault(key, List.of())));
             }
-            return sorted.found(Tally.NONE, Tally.NONE, details(pair, sorted.outside()));
+            return sorted.found(Tally.NONE, Tally.NONE, details(pair, sorted.outside()), Optional.empty());
         });
     }
 
@@ -179,29 +233,38 @@ public final class TableComparer {
 
     private BothSides.Sides<Map<Integer, Tally>> buckets(TablePair pair, TableDigest digest, int bits)
             throws SQLException, InterruptedException {
-        var pieces = both.run(_ -> TablePieces.of(owner, pair), _ -> TablePieces.of(follower, pair));
         var sums = new BothSides.Sides<Map<Integer, Tally>>(new HashMap<>(), new HashMap<>());
+        inPieces(
+                pair,
+                (c, where) -> add(c, digest.buckets(bits, where), sums.owner()),
+                (c, where) -> add(c, digest.buckets(bits, where), sums.follower()));
+        return sums;
+    }
+
+    /// Reads all of the table on both sides, as much at once as the pace allows.
+    private void inPieces(TablePair pair, Piece onOwner, Piece onFollower) throws SQLException, InterruptedException {
+        var pieces = both.run(_ -> TablePieces.of(owner, pair), _ -> TablePieces.of(follower, pair));
         double from = 0;
         while (from < 1) {
             double begin = from;
             double part = (double) pace.piece() / Math.max(1, pair.bytes());
             double end = begin + 1.5 * part >= 1 ? 1 : begin + part; // no tiny rest
             both.run(
-                    c -> add(c, digest, bits, pieces.owner().between(begin, end), sums.owner()),
-                    c -> add(c, digest, bits, pieces.follower().between(begin, end), sums.follower()));
+                    c -> read(c, onOwner, pieces.owner().between(begin, end)),
+                    c -> read(c, onFollower, pieces.follower().between(begin, end)));
             pace.read((long) (pair.bytes() * (end - begin)));
             from = end;
         }
-        return sums;
     }
 
-    private static boolean add(
-            Connection connection, TableDigest digest, int bits, Optional<String> where, Map<Integer, Tally> buckets)
-            throws SQLException {
-        if (where.isEmpty()) {
-            return false;
+    private static boolean read(Connection connection, Piece piece, Optional<String> where) throws SQLException {
+        if (where.isPresent()) {
+            piece.read(connection, where.get());
         }
-        String sql = digest.buckets(bits, where.get());
+        return where.isPresent();
+    }
+
+    private static void add(Connection connection, String sql, Map<Integer, Tally> buckets) throws SQLException {
         try (Statement query = connection.createStatement()) {
             query.setEscapeProcessing(false);
             try (ResultSet row = query.executeQuery(sql)) {
@@ -211,11 +274,16 @@ public final class TableComparer {
                 }
             }
         }
-        return true;
     }
 
     private static Tally sum(Map<Integer, Tally> buckets) {
         return buckets.values().stream().reduce(Tally.NONE, Tally::plus);
+    }
+
+    /// Reads a piece of the table on one side.
+    @FunctionalInterface
+    private interface Piece {
+        void read(Connection connection, String where) throws SQLException;
     }
 
     @FunctionalInterface

@@ -1,8 +1,10 @@
 package io.handover.pg;
 
 import io.handover.model.RowDifference;
+import io.handover.model.SideMark;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What one comparison of one table found.
 public sealed interface TableFound {
@@ -17,6 +19,8 @@ public sealed interface TableFound {
     /// @param outsideRows how many rows these are, with those not kept
     /// @param unkept  how many rows differ whose keys are not in `inside`, because these are too many
     /// @param details  what differs, by key, for the first of `outside`
+    /// @param marks    what was noted of both tables; empty if only some keys were compared, or if a later
+    ///                 change could not be told by it
     record Compared(
             Tally owner,
             Tally follower,
@@ -25,7 +29,8 @@ public sealed interface TableFound {
             List<KeyRows> outside,
             long outsideRows,
             long unkept,
-            Map<String, RowDifference> details)
+            Map<String, RowDifference> details,
+            Optional<Marks> marks)
             implements TableFound {
 
         /// Copies the collections.
@@ -37,6 +42,11 @@ public sealed interface TableFound {
         }
     }
 
+    /// Not a row was changed on either side since it was proved equal.
+    ///
+    /// @param marks what is noted of both tables now
+    record Unchanged(Marks marks) implements TableFound {}
+
     /// Nothing can be said from these snapshots; another pair is needed.
     ///
     /// @param why for people
@@ -46,4 +56,10 @@ public sealed interface TableFound {
     ///
     /// @param why for people
     record Unreadable(String why) implements TableFound {}
+
+    /// What was noted of one table on both sides.
+    ///
+    /// @param owner    in the owner's snapshot
+    /// @param follower in the follower's
+    record Marks(SideMark owner, SideMark follower) {}
 }

@@ -2,6 +2,7 @@ package io.handover.engine.step;
 
 import io.handover.flow.NamedThreads;
 import io.handover.flow.StoppedException;
+import io.handover.model.Lsn;
 import io.handover.model.Side;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
@@ -13,8 +14,10 @@ import io.handover.pg.TableDigest;
 import io.handover.pg.WindowKeys;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
@@ -25,7 +28,7 @@ final class FrozenComparison {
 
     /// All tables.
     static VerifyReport all(StepContext with, Side owner) throws SQLException, InterruptedException, StoppedException {
-        var board = new VerifyBoard(owner, with.clock(), false, Operators.here(with.plan()));
+        var board = new VerifyBoard(owner, with.clock(), false, Operators.here(with.plan()), Map.of());
         try (DbSession ownerSession = with.server(owner).open("verify 1");
                 DbSession followerSession = with.server(owner.other()).open("verify 1")) {
             var dialect = TableDigest.Dialect.of(ownerSession.jdbc(), followerSession.jdbc());
@@ -61,7 +64,7 @@ final class FrozenComparison {
         var dialect = TableDigest.Dialect.of(owner.jdbc(), follower.jdbc());
         SnapshotSession here = SnapshotSession.prepare(owner, dialect);
         SnapshotSession there = SnapshotSession.prepare(follower, dialect);
-        here.take();
+        Lsn at = here.take().lsn();
         there.take();
         ExecutorService helper = threads.single("verify follower");
         try {
@@ -69,7 +72,7 @@ final class FrozenComparison {
             for (Unsettled.PendingTable pending : unsettled.tables()) {
                 var table = new VerifyTable(pending.pair(), false);
                 if (pending.whole()) {
-                    table.whole(comparer.whole(pending.pair(), WindowKeys.none()));
+                    table.whole(comparer.whole(pending.pair(), WindowKeys.none()), at, Instant.now());
                 } else {
                     table.only(comparer.keys(pending.pair(), pending.keys(), WindowKeys.none()));
                 }

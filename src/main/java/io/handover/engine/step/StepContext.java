@@ -8,11 +8,14 @@ import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.TableProof;
 import io.handover.model.TableRef;
+import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import io.handover.pg.Server;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// What a step works with. Every call may come from any of the step's threads.
@@ -70,6 +73,13 @@ public interface StepContext {
 
     /// Shows and, once it is finished, journals a comparison.
     void show(VerifyReport report);
+
+    /// Notes tables that a comparison under way has proved equal, so that they need not be read again if it is broken
+    /// off.
+    void proved(List<TableVerdict> tables);
+
+    /// The last proof of each table that has one, of this comparison and of all before.
+    Map<TableRef, TableProof> proofs();
 
     /// Shows a cutover; journalled when its outcome changes.
     void show(CutoverReport report);

@@ -4,6 +4,7 @@ import io.handover.model.Lsn;
 import io.handover.model.Operator;
 import io.handover.model.SchemaDifference;
 import io.handover.model.Side;
+import io.handover.model.TableProof;
 import io.handover.model.TableRef;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
@@ -15,9 +16,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,8 +32,10 @@ final class VerifyBoard {
     private final InstantSource clock;
     private final boolean confirm;
     private final Operator by;
+    private final Map<TableRef, TableProof> earlier;
     private final Map<TableRef, VerifyTable> tables = new TreeMap<>();
     private final Map<TableRef, TableVerdict> impossible = new TreeMap<>();
+    private final Set<TableRef> told = new HashSet<>();
     private final VerifiedViews views = new VerifiedViews();
     private List<String> notCompared = List.of();
     private List<String> unfollowed = List.of();
@@ -38,6 +43,7 @@ final class VerifyBoard {
     private Map<TableRef, String> causes = Map.of();
     private Instant startedAt;
     private Lsn lsn = new Lsn(0);
+    private Lsn roundLsn = new Lsn(0);
     private Duration paused = Duration.ZERO;
     private Optional<String> refused = Optional.empty();
     private int rounds;
@@ -45,11 +51,13 @@ final class VerifyBoard {
 
     /// @param confirm true if writes go on: then differences have to show twice
     /// @param by      who has it done
-    VerifyBoard(Side owner, InstantSource clock, boolean confirm, Operator by) {
+    /// @param earlier by what tables were proved equal before that are not to be read again without need
+    VerifyBoard(Side owner, InstantSource clock, boolean confirm, Operator by, Map<TableRef, TableProof> earlier) {
         this.owner = owner;
         this.clock = clock;
         this.confirm = confirm;
         this.by = by;
+        this.earlier = Map.copyOf(earlier);
         this.startedAt = clock.instant();
     }
 
@@ -60,7 +68,8 @@ final class VerifyBoard {
         if (rounds == 0) {
             tables.clear();
             impossible.clear();
-            pairs.forEach((table, pair) -> tables.put(table, new VerifyTable(pair, confirm)));
+            pairs.forEach((table, pair) ->
+                    tables.put(table, new VerifyTable(pair, confirm, Optional.ofNullable(earlier.get(table)))));
             views.scope(scope.views());
             scope.impossible().forEach(v -> impossible.put(v.table(), v));
             return;
@@ -94,6 +103,7 @@ final class VerifyBoard {
     /// The snapshots of a round are taken.
     synchronized void roundBegan(Lsn ownerLsn, Duration held) {
         rounds++;
+        roundLsn = ownerLsn;
         paused = paused.plus(held);
         if (rounds == 1) {
             startedAt = clock.instant();
@@ -113,7 +123,7 @@ final class VerifyBoard {
         return Stream.concat(
                         tables.values().stream()
                                 .filter(VerifyTable::isPending)
-                                .map(t -> new VerifyItem(t.pair(), t.keys())),
+                                .map(t -> new VerifyItem(t.pair(), t.keys(), t.earlier(), Optional.empty())),
                         rounds == 0 ? views.items().stream() : Stream.<VerifyItem>empty())
                 .sorted(Comparator.comparingLong(
                                 (VerifyItem i) -> i.isWhole() ? i.pair().bytes() : 0)
@@ -137,11 +147,23 @@ final class VerifyBoard {
 
     synchronized void found(VerifyItem item, TableFound found) {
         if (item.isWhole()) {
-            table(item).whole(found);
+            table(item).whole(found, roundLsn, clock.instant());
             bytesDone += item.pair().bytes();
         } else {
             table(item).keys(found);
         }
+    }
+
+    /// Tables proved equal since this was asked last; for the journal, so that they need not be read again should this
+    /// comparison be broken off.
+    synchronized List<TableVerdict> newlyProved() {
+        var fresh = new ArrayList<TableVerdict>();
+        for (VerifyTable table : tables.values()) {
+            if (table.isEqual() && told.add(table.pair().table())) {
+                fresh.add(table.verdict(owner));
+            }
+        }
+        return fresh;
     }
 
     /// No round follows.
@@ -195,6 +217,16 @@ final class VerifyBoard {
     }
 
     private String method() {
+        long unread = tables.values().stream().filter(VerifyTable::isUnread).count();
+        return way()
+                + (unread == 0
+                        ? ""
+                        : "; " + unread + (unread == 1 ? " table was" : " tables were")
+                                + " not read again, because no row of "
+                                + (unread == 1 ? "it" : "them") + " was changed on either side since the last proof");
+    }
+
+    private String way() {
         if (refused.isPresent()) {
             return "Every row by its hash, while writes went on, and what differed row by row behind " + rounds
                     + (rounds == 1 ? " fence" : " fences") + " in the log: the follower's apply could not be held ("

@@ -4,6 +4,7 @@ import io.handover.flow.NamedThreads;
 import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
 import io.handover.model.Side;
+import io.handover.model.TableVerdict;
 import io.handover.pg.BlockedByUs;
 import io.handover.pg.SnapshotSession;
 import io.handover.pg.TableComparer;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class VerifyRound implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(10);
     private static final Duration OLD = Duration.ofMinutes(15);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
@@ -102,6 +104,7 @@ final class VerifyRound implements AutoCloseable {
                 });
             }
             watch(running);
+            tell();
             done = true;
         } finally {
             if (!done) {
@@ -138,7 +141,8 @@ final class VerifyRound implements AutoCloseable {
             for (VerifyItem item = next(); item != null; item = next()) {
                 with.gate().pass();
                 board.running(item);
-                TableFound found = item.compare(comparer, window);
+                TableFound found =
+                        item.compare(comparer, window, pairs.getFirst().owner.side());
                 if (found instanceof TableFound.Again) {
                     with.gate().pass(); // a stop may be why
                 }
@@ -165,6 +169,7 @@ final class VerifyRound implements AutoCloseable {
 
     private void watch(CountDownLatch running) throws InterruptedException, StoppedException, SQLException {
         long old = System.nanoTime() + OLD.toNanos();
+        long tell = System.nanoTime() + TELL_EVERY.toNanos();
         for (int looks = 1; !running.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS); looks++) {
             if (with.gate().isStopped()) {
                 throw new StoppedException();
@@ -172,6 +177,10 @@ final class VerifyRound implements AutoCloseable {
             if (hasFailed()) {
                 cancelAll();
                 continue;
+            }
+            if (System.nanoTime() > tell) {
+                tell();
+                tell = System.nanoTime() + TELL_EVERY.toNanos();
             }
             with.show(board.report(false));
             with.progress(board.fraction(), "");
@@ -181,6 +190,14 @@ final class VerifyRound implements AutoCloseable {
             if (System.nanoTime() > old) {
                 leaveTheRest();
             }
+        }
+    }
+
+    /// Has the journal note what is proved, not for each table alone: there may be thousands.
+    private void tell() {
+        List<TableVerdict> proved = board.newlyProved();
+        if (!proved.isEmpty()) {
+            with.proved(proved);
         }
     }
 

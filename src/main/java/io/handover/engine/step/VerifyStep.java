@@ -11,6 +11,7 @@ import io.handover.pg.DbSession;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Compares both sides row by row, exactly, while writes and the stream go on.
@@ -29,12 +30,21 @@ public final class VerifyStep implements Step {
     private static final int ROUNDS = 6;
 
     private final Side owner;
+    private final boolean onlyChanged;
     private volatile Unsettled unsettled = Unsettled.nothing();
     private volatile Optional<Instant> startedAt = Optional.empty();
 
     /// @param owner the side that is taken for the truth: the one that is followed
     public VerifyStep(Side owner) {
+        this(owner, false);
+    }
+
+    /// @param onlyChanged whether tables that were proved equal before, by this or a comparison that was broken off,
+    /// are
+    ///                    only looked at for changes since, see `pg.TableMark`
+    public VerifyStep(Side owner, boolean onlyChanged) {
         this.owner = owner;
+        this.onlyChanged = onlyChanged;
     }
 
     /// What the last run could not settle; nothing before the first.
@@ -52,7 +62,8 @@ public final class VerifyStep implements Step {
         if (owner == Side.SOURCE) {
             with.enter(Stage.VERIFYING);
         }
-        var board = new VerifyBoard(owner, with.clock(), true, Operators.here(with.plan()));
+        var board = new VerifyBoard(
+                owner, with.clock(), true, Operators.here(with.plan()), onlyChanged ? with.proofs() : Map.of());
         StepOutcome outcome;
         try {
             rounds(with, board);

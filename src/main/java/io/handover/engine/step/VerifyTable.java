@@ -1,13 +1,17 @@
 package io.handover.engine.step;
 
+import io.handover.model.Lsn;
 import io.handover.model.RowDifference;
 import io.handover.model.Side;
+import io.handover.model.SideMark;
+import io.handover.model.TableProof;
 import io.handover.model.TableVerdict;
 import io.handover.model.TableVerdict.Verdict;
 import io.handover.pg.KeyRows;
 import io.handover.pg.TableFound;
 import io.handover.pg.TablePair;
 import io.handover.pg.Tally;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +33,7 @@ final class VerifyTable {
 
     private TablePair pair;
     private final boolean confirm;
+    private final ProofNotes notes;
     private Verdict verdict = Verdict.PENDING;
     private boolean read;
     private boolean whole = true;
@@ -39,12 +44,19 @@ final class VerifyTable {
     private final List<RowDifference> first = new ArrayList<>();
     private long differences;
     private long unkept;
+    private Optional<TableFound.Marks> known = Optional.empty();
     private String note = "";
 
     /// @param confirm false where nothing can have been under way: then a suspect is a difference at once
     VerifyTable(TablePair pair, boolean confirm) {
+        this(pair, confirm, Optional.empty());
+    }
+
+    /// @param earlier by which it was proved equal before; empty if it has to be read
+    VerifyTable(TablePair pair, boolean confirm, Optional<TableProof> earlier) {
         this.pair = pair;
         this.confirm = confirm;
+        this.notes = new ProofNotes(earlier);
     }
 
     TablePair pair() {
@@ -88,14 +100,39 @@ final class VerifyTable {
         return Optional.of(keys);
     }
 
-    /// Takes what a comparison of all rows found.
-    void whole(TableFound found) {
+    /// The proof that may still hold, so that it need not be read; empty if there is none.
+    Optional<TableProof> earlier() {
+        return notes.earlier();
+    }
+
+    /// True if all its rows are known to be equal.
+    boolean isEqual() {
+        return verdict == Verdict.EQUAL;
+    }
+
+    /// True if it is equal and was not read again.
+    boolean isUnread() {
+        return isEqual() && notes.proof(Side.SOURCE).unread();
+    }
+
+    /// Takes what a comparison of all rows found, or that there was no need for it.
+    ///
+    /// @param position of the owner's snapshot
+    void whole(TableFound found, Lsn position, Instant now) {
         switch (found) {
+            case TableFound.Unchanged unchanged -> {
+                reset();
+                read = true;
+                known = Optional.of(unchanged.marks());
+                notes.unchanged(unchanged, position);
+                judge();
+            }
             case TableFound.Again again -> again(again.why());
             case TableFound.Unreadable unreadable -> notCompared(unreadable.why());
             case TableFound.Compared compared -> {
                 reset();
                 read = true;
+                notes.read(compared, position, now);
                 owner = compared.owner();
                 follower = compared.follower();
                 compared.inside().forEach(this::unsettle);
@@ -118,6 +155,7 @@ final class VerifyTable {
     /// Takes what a comparison of `keys()` found.
     void keys(TableFound found) {
         switch (found) {
+            case TableFound.Unchanged _ -> throw new IllegalStateException("only of whole tables");
             case TableFound.Again again -> again(again.why());
             case TableFound.Unreadable unreadable -> notCompared(unreadable.why());
             case TableFound.Compared compared -> {
@@ -183,6 +221,9 @@ final class VerifyTable {
     ///
     /// @param ownerSide which server the owner is
     TableVerdict verdict(Side ownerSide) {
+        if (known.isPresent()) {
+            return unread(notes.proof(ownerSide));
+        }
         Tally source = ownerSide == Side.SOURCE ? owner : follower;
         Tally target = ownerSide == Side.SOURCE ? follower : owner;
         String warning = verdict == Verdict.DIFFERENT ? pair.warning() : "";
@@ -196,7 +237,25 @@ final class VerifyTable {
                 differences,
                 verdict == Verdict.UNSETTLED && whole ? 1 : unsettled.size() + unkept,
                 first,
-                note.isEmpty() ? warning : note);
+                note.isEmpty() ? warning : note,
+                isEqual() ? Optional.of(notes.proof(ownerSide)) : Optional.empty());
+    }
+
+    private TableVerdict unread(TableProof proof) {
+        SideMark source = proof.source().orElseThrow();
+        SideMark target = proof.target().orElseThrow();
+        return new TableVerdict(
+                pair.table(),
+                Verdict.EQUAL,
+                source.rows(),
+                target.rows(),
+                source.digest(),
+                target.digest(),
+                0,
+                0,
+                List.of(),
+                "Not read again: no row was changed on either side since " + proof.readAt() + ".",
+                Optional.of(proof));
     }
 
     private void again(String why) {
@@ -215,6 +274,7 @@ final class VerifyTable {
         first.clear();
         differences = 0;
         unkept = 0;
+        known = Optional.empty();
         note = "";
     }
 

@@ -12,7 +12,9 @@ import io.handover.model.PreflightReport;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
+import io.handover.model.TableProof;
 import io.handover.model.TableRef;
+import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import io.handover.pg.Server;
 import io.handover.pg.SqlLog;
@@ -22,8 +24,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -50,6 +54,9 @@ public final class TestContext implements StepContext, AutoCloseable {
 
         /// `tablesKept`.
         record Kept(Set<TableRef> tables) implements Line {}
+
+        /// `proved`.
+        record Proved(List<TableVerdict> tables) implements Line {}
 
         /// `intent`.
         record Intent(String act, String detail) implements Line {}
@@ -79,6 +86,7 @@ public final class TestContext implements StepContext, AutoCloseable {
     private final List<VerifyReport> verifications = new ArrayList<>();
     private final List<CutoverReport> cutovers = new ArrayList<>();
     private final Set<TableRef> copied = new LinkedHashSet<>();
+    private final Map<TableRef, TableProof> proofs = new HashMap<>();
     private boolean broken;
     private List<String> leftovers = List.of();
     private Optional<PreflightReport> preflight = Optional.empty();
@@ -109,7 +117,8 @@ public final class TestContext implements StepContext, AutoCloseable {
     }
 
     /// Another context of the same migration, as after a restart of the app: same plan and servers, the tables in
-    /// `copiedTables()` kept, everything else forgotten. `close` of the new one leaves the databases alone.
+    /// `copiedTables()` and `proofs()` kept, everything else forgotten. `close` of the new one leaves the
+    /// databases alone.
     public TestContext again() {
         return again(plan);
     }
@@ -121,6 +130,7 @@ public final class TestContext implements StepContext, AutoCloseable {
                 new Credentials(source.endpoint().password(), target.endpoint().password()),
                 List.of());
         next.copied.addAll(copiedTables());
+        next.proofs.putAll(proofs());
         return next;
     }
 
@@ -202,6 +212,30 @@ public final class TestContext implements StepContext, AutoCloseable {
     @Override
     public synchronized void show(VerifyReport report) {
         verifications.add(report);
+        if (report.finished()) {
+            keep(report.tables());
+        }
+    }
+
+    @Override
+    public synchronized void proved(List<TableVerdict> tables) {
+        add(new Line.Proved(tables));
+        keep(tables);
+    }
+
+    @Override
+    public synchronized Map<TableRef, TableProof> proofs() {
+        return Map.copyOf(proofs);
+    }
+
+    /// As the journal's fold does.
+    private void keep(List<TableVerdict> tables) {
+        for (TableVerdict table : tables) {
+            if (table.verdict() != TableVerdict.Verdict.NOT_COMPARED) {
+                proofs.remove(table.table());
+            }
+            table.proof().ifPresent(proof -> proofs.put(table.table(), proof));
+        }
     }
 
     @Override

@@ -81,7 +81,7 @@ final class WalkingMigration implements Migration {
             case Command.Check() -> checked(List.of(finding()));
             case Command.Fix _ -> checked(List.of());
             case Command.Start() -> start();
-            case Command.Verify(), Command.Repair _ -> verified();
+            case Command.Verify _, Command.Repair _ -> verified();
             case Command.CutOver _ -> handedOver(Side.SOURCE, Stage.REVERSE_OPEN);
             case Command.RollBack _ -> handedOver(Side.TARGET, Stage.STREAMING);
             case Command.Retire _ -> publish(Stage.FINISHED, now().owner());
