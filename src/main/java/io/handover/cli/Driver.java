@@ -92,11 +92,19 @@ final class Driver {
         submit(new Command.LimitReading(limit));
     }
 
-    /// Compares both sides.
+    /// Compares both sides, every row.
     VerifyReport verify() throws Refusal, InterruptedException {
-        mustBe(Set.of(Stage.STREAMING, Stage.REVERSE_OPEN), new Command.Verify());
+        return verify(false);
+    }
+
+    /// Compares both sides.
+    ///
+    /// @param onlyChanged whether tables proved equal before are only looked at for changes since
+    VerifyReport verify(boolean onlyChanged) throws Refusal, InterruptedException {
+        var command = new Command.Verify(onlyChanged);
+        mustBe(Set.of(Stage.STREAMING, Stage.REVERSE_OPEN), command);
         Instant before = clock.instant();
-        submit(new Command.Verify());
+        submit(command);
         MigrationState state = settled(s -> false);
         Optional<VerifyReport> report = state.verification()
                 .filter(r -> r.finished() && !r.startedAt().plus(r.took()).isBefore(before));

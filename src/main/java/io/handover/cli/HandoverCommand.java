@@ -177,13 +177,19 @@ public final class HandoverCommand {
                             description =
                                     "read at most so many MB of the tables in a second, from now on; 0 for no limit")
                     @Nullable
-                    Integer limit)
+                    Integer limit,
+            @Option(
+                            names = "--changed",
+                            description = "read only the tables of which a row was changed, on either side and by"
+                                    + " whomever, since they were proved equal; goes on with a comparison that was"
+                                    + " broken off")
+                    boolean onlyChanged)
             throws Refusal, InterruptedException {
         return with(servers, true, (_, driver) -> {
             if (limit != null) {
                 driver.limit(new ReadLimit(limit));
             }
-            VerifyReport report = driver.verify();
+            VerifyReport report = driver.verify(onlyChanged);
             output.print(report, servers.json());
             return report.passed() && report.sameSchema() ? Exit.DONE : Exit.DIFFERENT;
         });

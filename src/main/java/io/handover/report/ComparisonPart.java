@@ -2,6 +2,7 @@ package io.handover.report;
 
 import io.handover.model.Operator;
 import io.handover.model.RowDifference;
+import io.handover.model.TableProof;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import java.util.List;
@@ -40,6 +41,7 @@ final class ComparisonPart {
                                 "Rows target",
                                 "Result",
                                 "Differ",
+                                "Proved at",
                                 "Digest source",
                                 "Digest target"));
         for (TableVerdict table : report.tables()) {
@@ -51,6 +53,7 @@ final class ComparisonPart {
                             number(table.targetRows()),
                             table.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                             table.verdict() == TableVerdict.Verdict.NOT_COMPARED ? "–" : number(table.differences()),
+                            table.proof().map(ComparisonPart::proof).orElse("–"),
                             table.sourceDigest(),
                             table.targetDigest()));
         }
@@ -87,6 +90,10 @@ final class ComparisonPart {
                 row.columns().forEach(c -> html.element("pre", c.column() + ": " + c.source() + " → " + c.target()));
             }
         }
+    }
+
+    private static String proof(TableProof proof) {
+        return proof.at() + (proof.unread() ? ", rows read " + proof.readAt() + " and not changed since" : "");
     }
 
     private static String number(long value) {

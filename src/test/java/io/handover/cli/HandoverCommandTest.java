@@ -117,6 +117,20 @@ class HandoverCommandTest {
     }
 
     @Test
+    void onlyWhatChangedIsReadIfThatIsAskedFor() {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile))
+                .in(Stage.STREAMING);
+        var migration = new FakeMigration(state);
+        desk.withRunning(migration);
+
+        run("verify", "--changed", "--source", SOURCE, "--target", TARGET);
+        assertTrue(migration.asked().contains(new Command.Verify(true)), () -> migration.asked() + told());
+        run("verify", "--source", SOURCE, "--target", TARGET);
+        assertTrue(migration.asked().contains(new Command.Verify()), () -> migration.asked() + told());
+    }
+
+    @Test
     void aHandOverInTheWrongStageIsRefusedWithoutWaitingForGates() {
         var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
         var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile))

@@ -14,7 +14,9 @@ import io.handover.model.Profile;
 import io.handover.model.RowDifference;
 import io.handover.model.Scope;
 import io.handover.model.Side;
+import io.handover.model.SideMark;
 import io.handover.model.Stage;
+import io.handover.model.TableProof;
 import io.handover.model.TableRef;
 import io.handover.model.TableVerdict;
 import io.handover.model.TimelineEntry;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,7 @@ class JournalTest {
                 new Entry.TablesKept(List.of(HOSTILE)),
                 new Entry.Intent("create-slot", "x"),
                 new Entry.Outcome("create-slot", true, ""),
+                new Entry.TablesProved(List.of(equal(HOSTILE, Optional.of(proof(7))))),
                 new Entry.Verified(verification()),
                 new Entry.Cutover(cutover(CutoverReport.Outcome.UNDONE)),
                 new Entry.Failed(problem()),
@@ -74,7 +78,7 @@ class JournalTest {
         try (var journal = open()) {
             assertEquals(entries, journal.lines().stream().map(Line::entry).toList());
             assertEquals(NOW, journal.lines().getFirst().at());
-            assertEquals(17, Journal.read(folder).size());
+            assertEquals(18, Journal.read(folder).size());
         }
     }
 
@@ -133,6 +137,29 @@ class JournalTest {
         var undone = Fold.next(begun, line(new Entry.Cutover(cutover(CutoverReport.Outcome.UNDONE))));
         assertEquals(Side.SOURCE, undone.state().owner());
         assertEquals(Optional.of(problem()), undone.state().problem());
+    }
+
+    @Test
+    void aProofIsKeptUntilTheTableIsFoundOtherwiseOrCopiedAnew() throws IOException {
+        var other = new TableRef("public", "other");
+        var proved = new Entry.TablesProved(List.of(equal(HOSTILE, Optional.of(proof(7)))));
+        var folded = Fold.next(Fold.begin(plan), line(proved));
+        assertEquals(Map.of(HOSTILE, proof(7)), folded.proofs(), "the app may be killed before the comparison ends");
+
+        var broken = Fold.next(folded, line(new Entry.Verified(report(notCompared(HOSTILE)))));
+        assertEquals(Map.of(HOSTILE, proof(7)), broken.proofs(), "it was not looked at");
+        var again = Fold.next(
+                broken,
+                line(new Entry.Verified(
+                        report(equal(HOSTILE, Optional.of(proof(9))), equal(other, Optional.of(proof(9)))))));
+        assertEquals(Map.of(HOSTILE, proof(9), other, proof(9)), again.proofs());
+
+        var different = Fold.next(again, line(new Entry.Verified(verification())));
+        assertEquals(Map.of(other, proof(9)), different.proofs());
+        assertEquals(
+                Map.of(),
+                Fold.next(different, line(new Entry.StageEntered(Stage.COPYING)))
+                        .proofs());
     }
 
     @Test
@@ -216,6 +243,30 @@ class JournalTest {
                                 List.of(new RowDifference.ColumnDifference("c", "", "␀")))),
                         "")),
                 List.of("audit.log: left out of the scope"));
+    }
+
+    private static TableProof proof(long position) {
+        return new TableProof(
+                new Lsn(position),
+                NOW,
+                true,
+                Optional.of(new SideMark("a1b2", 4_294_967_300L, 12, "12:00ff")),
+                Optional.of(new SideMark("c3d4", 731, 12, "12:00ff")));
+    }
+
+    private static TableVerdict equal(TableRef table, Optional<TableProof> proof) {
+        return new TableVerdict(
+                table, TableVerdict.Verdict.EQUAL, 12, 12, "12:00ff", "12:00ff", 0, 0, List.of(), "", proof);
+    }
+
+    private static TableVerdict notCompared(TableRef table) {
+        return new TableVerdict(
+                table, TableVerdict.Verdict.NOT_COMPARED, -1, -1, "", "", 0, 0, List.of(), "It was stopped.");
+    }
+
+    private static VerifyReport report(TableVerdict... tables) {
+        return new VerifyReport(
+                NOW, Duration.ZERO, true, Side.SOURCE, "", new Lsn(1), Duration.ZERO, List.of(tables), List.of());
     }
 
     private static Entry.GateOverridden override(String gate) {

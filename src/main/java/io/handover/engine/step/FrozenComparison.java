@@ -2,7 +2,6 @@ package io.handover.engine.step;
 
 import io.handover.flow.NamedThreads;
 import io.handover.flow.StoppedException;
-import io.handover.model.Lsn;
 import io.handover.model.Side;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
@@ -14,7 +13,6 @@ import io.handover.pg.TableDigest;
 import io.handover.pg.WindowKeys;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +62,7 @@ final class FrozenComparison {
         var dialect = TableDigest.Dialect.of(owner.jdbc(), follower.jdbc());
         SnapshotSession here = SnapshotSession.prepare(owner, dialect);
         SnapshotSession there = SnapshotSession.prepare(follower, dialect);
-        Lsn at = here.take().lsn();
+        here.take();
         there.take();
         ExecutorService helper = threads.single("verify follower");
         try {
@@ -72,7 +70,7 @@ final class FrozenComparison {
             for (Unsettled.PendingTable pending : unsettled.tables()) {
                 var table = new VerifyTable(pending.pair(), false);
                 if (pending.whole()) {
-                    table.whole(comparer.whole(pending.pair(), WindowKeys.none()), at, Instant.now());
+                    table.whole(comparer.whole(pending.pair(), WindowKeys.none()));
                 } else {
                     table.only(comparer.keys(pending.pair(), pending.keys(), WindowKeys.none()));
                 }

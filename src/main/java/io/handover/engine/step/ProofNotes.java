@@ -14,6 +14,7 @@ final class ProofNotes {
 
     private final Optional<TableProof> earlier;
     private boolean isRead;
+    private boolean noted;
     private Optional<TableFound.Marks> marks = Optional.empty();
     private Lsn at = new Lsn(0);
     private Instant readAt = Instant.EPOCH;
@@ -34,6 +35,7 @@ final class ProofNotes {
     /// @param position of the owner's snapshot
     void read(TableFound.Compared found, Lsn position, Instant now) {
         isRead = true;
+        noted = true;
         marks = found.marks();
         at = position;
         readAt = now;
@@ -42,20 +44,25 @@ final class ProofNotes {
 
     /// No row was changed since the earlier proof.
     void unchanged(TableFound.Unchanged found, Lsn position) {
+        noted = true;
         marks = Optional.of(found.marks());
         at = position;
         readAt = earlier.orElseThrow().readAt();
         unread = true;
     }
 
-    /// What to say of a table whose rows are all equal.
+    /// What to say of a table whose rows are all equal; empty if nothing was noted.
     ///
     /// @param owner which server the owner is
-    TableProof proof(Side owner) {
+    Optional<TableProof> proof(Side owner) {
+        if (!noted) {
+            return Optional.empty();
+        }
         Optional<SideMark> here = marks.map(TableFound.Marks::owner);
         Optional<SideMark> there = marks.map(TableFound.Marks::follower);
-        return owner == Side.SOURCE
-                ? new TableProof(at, readAt, unread, here, there)
-                : new TableProof(at, readAt, unread, there, here);
+        return Optional.of(
+                owner == Side.SOURCE
+                        ? new TableProof(at, readAt, unread, here, there)
+                        : new TableProof(at, readAt, unread, there, here));
     }
 }

@@ -112,19 +112,28 @@ final class VerifyTable {
 
     /// True if it is equal and was not read again.
     boolean isUnread() {
-        return isEqual() && notes.proof(Side.SOURCE).unread();
+        return isEqual() && known.isPresent();
     }
 
-    /// Takes what a comparison of all rows found, or that there was no need for it.
+    /// Takes what a comparison of all rows found, or that there was no need for it, and notes it for later ones.
     ///
     /// @param position of the owner's snapshot
     void whole(TableFound found, Lsn position, Instant now) {
+        whole(found);
+        if (found instanceof TableFound.Compared compared) {
+            notes.read(compared, position, now);
+        } else if (found instanceof TableFound.Unchanged unchanged) {
+            notes.unchanged(unchanged, position);
+        }
+    }
+
+    /// Takes it, and notes nothing.
+    void whole(TableFound found) {
         switch (found) {
             case TableFound.Unchanged unchanged -> {
                 reset();
                 read = true;
                 known = Optional.of(unchanged.marks());
-                notes.unchanged(unchanged, position);
                 judge();
             }
             case TableFound.Again again -> again(again.why());
@@ -132,7 +141,6 @@ final class VerifyTable {
             case TableFound.Compared compared -> {
                 reset();
                 read = true;
-                notes.read(compared, position, now);
                 owner = compared.owner();
                 follower = compared.follower();
                 compared.inside().forEach(this::unsettle);
@@ -222,7 +230,7 @@ final class VerifyTable {
     /// @param ownerSide which server the owner is
     TableVerdict verdict(Side ownerSide) {
         if (known.isPresent()) {
-            return unread(notes.proof(ownerSide));
+            return unread(notes.proof(ownerSide).orElseThrow());
         }
         Tally source = ownerSide == Side.SOURCE ? owner : follower;
         Tally target = ownerSide == Side.SOURCE ? follower : owner;
@@ -238,7 +246,7 @@ final class VerifyTable {
                 verdict == Verdict.UNSETTLED && whole ? 1 : unsettled.size() + unkept,
                 first,
                 note.isEmpty() ? warning : note,
-                isEqual() ? Optional.of(notes.proof(ownerSide)) : Optional.empty());
+                isEqual() ? notes.proof(ownerSide) : Optional.empty());
     }
 
     private TableVerdict unread(TableProof proof) {

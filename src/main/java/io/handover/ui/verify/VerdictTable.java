@@ -58,6 +58,7 @@ final class VerdictTable {
                         rows("side.source", TableVerdict::sourceRows),
                         rows("side.target", TableVerdict::targetRows),
                         difference(),
+                        fixed(Columns.text(texts.get("verify.proved"), 104, words::proved)),
                         fixed(Columns.text(texts.get("verify.digest"), 66, words::digest))));
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
         var sorted = new SortedList<>(some);

@@ -15,10 +15,12 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -97,6 +99,7 @@ public final class VerifyPage implements Page {
                 verdicts.filter(),
                 verdicts.onlyNoteworthy(),
                 room,
+                onlyChanged(texts),
                 new ReadLimitField("verify-limit", model.limit(), model::limit, texts));
         tools.setAlignment(Pos.CENTER_LEFT);
         tools.getStyleClass().add("tools");
@@ -110,6 +113,16 @@ public final class VerifyPage implements Page {
         card.getStyleClass().add("ho-card");
         VBox.setVgrow(card, Priority.ALWAYS);
         return card;
+    }
+
+    private Node onlyChanged(Texts texts) {
+        var box = new CheckBox(texts.get("verify.changedOnly"));
+        box.setId("verify-changed");
+        box.setMinWidth(Region.USE_PREF_SIZE);
+        box.setTooltip(new Tooltip(texts.get("verify.changedOnly.tip")));
+        box.setAccessibleHelp(texts.get("verify.changedOnly.tip"));
+        box.selectedProperty().bindBidirectional(model.onlyChanged());
+        return box;
     }
 
     private Node exportButton(Texts texts) {

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.value.ObservableValue;
 
 /// What the page of the comparison shows and asks for.
@@ -28,6 +30,7 @@ final class VerifyViewModel {
     private final Optional<Export> export;
     private final VerifyWords words;
     private final ObservableValue<Optional<VerifyReport>> report;
+    private final BooleanProperty onlyChanged = new SimpleBooleanProperty();
 
     VerifyViewModel(UiContext context, Optional<Export> export) {
         this.context = context;
@@ -81,7 +84,12 @@ final class VerifyViewModel {
                                                 ? "verify.again"
                                                 : "verify.start"),
                         context.refusal(new Command.Verify()),
-                        () -> context.submit(new Command.Verify()))));
+                        () -> context.submit(new Command.Verify(onlyChanged.get())))));
+    }
+
+    /// Whether the next comparison reads only what was changed since it was proved.
+    BooleanProperty onlyChanged() {
+        return onlyChanged;
     }
 
     /// One may go on without a comparison: the cutover compares in its pause what has not been settled before.

@@ -5,6 +5,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.RowDifference;
 import io.handover.model.SchemaDifference;
 import io.handover.model.Side;
+import io.handover.model.TableProof;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import io.handover.ui.control.Format;
@@ -78,10 +79,13 @@ final class VerifyWords {
             return Message.of(
                     Tone.GOOD, texts.count("verify.unsettled", report.unsettled()), texts.get("verify.unsettled.text"));
         }
+        long unread = report.tables().stream()
+                .filter(t -> t.proof().filter(TableProof::unread).isPresent())
+                .count();
         return Message.of(
                 Tone.GOOD,
                 texts.get("verify.equal", texts.count("rows", report.rows()), texts.count("tables", all)),
-                texts.get("verify.equal.text"));
+                unread == 0 ? texts.get("verify.equal.text") : texts.count("verify.equal.unread", unread));
     }
 
     /// 0 to 1 of the running comparison; empty if none runs.
@@ -174,6 +178,11 @@ final class VerifyWords {
         }
         return texts.get(
                 table.sourceDigest().equals(table.targetDigest()) ? "verify.digest.same" : "verify.digest.other");
+    }
+
+    /// The position at which all rows of the table were proved equal.
+    String proved(TableVerdict table) {
+        return table.proof().map(proof -> lsn(proof.at())).orElse(Format.UNKNOWN);
     }
 
     /// How a row differs.

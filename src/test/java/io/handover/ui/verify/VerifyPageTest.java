@@ -13,6 +13,7 @@ import io.handover.model.RowDifference;
 import io.handover.model.SchemaDifference;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.TableProof;
 import io.handover.model.TableRef;
 import io.handover.model.TableVerdict;
 import io.handover.model.TableVerdict.Verdict;
@@ -66,6 +67,24 @@ class VerifyPageTest {
 
         assertEquals(List.of(new Command.Verify()), migration.asked());
         frame.pictures(robot, "verify-empty");
+    }
+
+    @Test
+    void whatWasProvedNeedNotBeReadAgain(FxRobot robot) throws Exception {
+        robot.clickOn("#verify-changed");
+        robot.interact(page.primary().getValue().orElseThrow().run());
+        show(true, List.of(), proved("orders", true), proved("customers", false));
+
+        assertEquals(List.of(new Command.Verify(true)), migration.asked());
+        assertEquals("Both sides are equal: 8,000 rows in 2 tables", title(robot));
+        assertTrue(robot.lookup("16/B374D848").tryQuery().isPresent(), "the table says at which position");
+        assertTrue(
+                robot.lookup(".banner-text").queryAll().stream()
+                        .anyMatch(n -> ((javafx.scene.control.Labeled) n)
+                                .getText()
+                                .contains("1 table was not read again: no row of it was changed on either side")),
+                "what was not read is said");
+        frame.pictures(robot, "verify-changed");
     }
 
     @Test
@@ -359,6 +378,21 @@ class VerifyPageTest {
                 verdict == Verdict.UNSETTLED ? 12 : 0,
                 List.of(),
                 verdict == Verdict.NOT_COMPARED ? "has no column that can be compared" : "");
+    }
+
+    private static TableVerdict proved(String name, boolean unread) {
+        return new TableVerdict(
+                new TableRef("shop", name),
+                Verdict.EQUAL,
+                4000,
+                4000,
+                "4000:17",
+                "4000:17",
+                0,
+                0,
+                List.of(),
+                "",
+                Optional.of(new TableProof(new Lsn(0x16_B374D848L), NOON, unread, Optional.empty(), Optional.empty())));
     }
 
     private static void select(FxRobot robot, int index) {
