@@ -74,7 +74,7 @@ final class FencedRound {
         with.show(board.report(false));
         List<VerifyItem> same = scope.unaltered(items);
         var window = WindowKeys.unknown(board.pairs());
-        try (var round = new VerifyRound(with, board, scope.here(), scope.there(), window, dialect)) {
+        try (var round = new VerifyRound(with, board, scope.here(), scope.there(), window, dialect, stream.rest())) {
             round.widen(scope.workers(same), ofOwner, ofFollower);
             round.run(same);
         }

@@ -37,7 +37,7 @@ final class FrozenComparison {
             board.scope(VerifyScope.read(here.jdbc(), there.jdbc(), with.plan(), Optional.empty()));
             List<VerifyItem> items = board.items();
             board.roundBegan(ofOwner.lsn(), Duration.ZERO);
-            try (var round = new VerifyRound(with, board, here, there, WindowKeys.none(), dialect)) {
+            try (var round = new VerifyRound(with, board, here, there, WindowKeys.none(), dialect, Rest.never())) {
                 round.widen(Math.clamp(items.size(), 1, with.plan().workers()), ofOwner, ofFollower);
                 round.run(items);
             }

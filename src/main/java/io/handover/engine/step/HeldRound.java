@@ -53,7 +53,7 @@ final class HeldRound {
             stream.expect(hold.held.owner().lsn());
             with.show(board.report(false));
             items = scope.unaltered(items);
-            try (var round = new VerifyRound(with, board, here, there, hold.window, dialect)) {
+            try (var round = new VerifyRound(with, board, here, there, hold.window, dialect, stream.rest())) {
                 round.widen(scope.workers(items), hold.held.owner(), hold.held.follower());
                 round.run(items);
             }

@@ -10,9 +10,11 @@ import java.sql.SQLException;
 ///
 /// @param with     its plan's limit may change at any time
 /// @param pace     of all pairs
+/// @param rest     of all pairs
 /// @param owner    one session
 /// @param follower the other
-record VerifyPace(StepContext with, Pace pace, SnapshotSession owner, SnapshotSession follower) implements ReadPace {
+record VerifyPace(StepContext with, Pace pace, Rest rest, SnapshotSession owner, SnapshotSession follower)
+        implements ReadPace {
 
     private static final long SMALLEST = 1_000_000;
     private static final long LOOK_EVERY_MILLIS = 200;
@@ -33,10 +35,10 @@ record VerifyPace(StepContext with, Pace pace, SnapshotSession owner, SnapshotSe
                     throw new SQLException("the table had to be left", "57014");
                 }
                 long due = pace.dueMillis();
-                if (due == 0) {
+                if (due == 0 && !rest.isDue()) {
                     return;
                 }
-                with.gate().pause(Math.min(due, LOOK_EVERY_MILLIS));
+                with.gate().pause(rest.isDue() ? LOOK_EVERY_MILLIS : Math.min(due, LOOK_EVERY_MILLIS));
             }
         } catch (StoppedException e) {
             throw new SQLException("stopped", "57014", e);

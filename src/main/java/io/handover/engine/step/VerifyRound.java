@@ -35,6 +35,7 @@ final class VerifyRound implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final Duration TELL_EVERY = Duration.ofSeconds(10);
     private static final Duration OLD = Duration.ofMinutes(15);
+    private static final long REST_MILLIS = 200;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
     /// Two sessions that see snapshots that belong together.
@@ -45,6 +46,7 @@ final class VerifyRound implements AutoCloseable {
     private final WindowKeys window;
     private final TableDigest.Dialect dialect;
     private final Pace pace;
+    private final Rest rest;
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Pair> opened = new ArrayList<>();
     private final Queue<VerifyItem> queue = new ArrayDeque<>();
@@ -54,13 +56,16 @@ final class VerifyRound implements AutoCloseable {
 
     /// @param owner    has the owner's snapshot; stays the caller's
     /// @param follower has the follower's; stays the caller's
+    /// @param rest     when to rest
     VerifyRound(
             StepContext with,
             VerifyBoard board,
             SnapshotSession owner,
             SnapshotSession follower,
             WindowKeys window,
-            TableDigest.Dialect dialect) {
+            TableDigest.Dialect dialect,
+            Rest rest) {
+        this.rest = rest;
         this.with = with;
         this.board = board;
         this.window = window;
@@ -96,7 +101,7 @@ final class VerifyRound implements AutoCloseable {
             for (Pair pair : pairs.subList(0, workers)) {
                 threads.execute(() -> {
                     try {
-                        var own = new VerifyPace(with, pace, pair.owner, pair.follower);
+                        var own = new VerifyPace(with, pace, rest, pair.owner, pair.follower);
                         work(new TableComparer(pair.owner, pair.follower, dialect, helpers, own));
                     } finally {
                         running.countDown();
@@ -156,8 +161,18 @@ final class VerifyRound implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable VerifyItem next() {
-        return ended ? null : queue.poll();
+    /// The next table, once it may go on.
+    private @Nullable VerifyItem next() throws InterruptedException, StoppedException {
+        while (rest.isDue() && hasMore()) {
+            with.gate().pause(REST_MILLIS);
+        }
+        synchronized (this) {
+            return ended ? null : queue.poll();
+        }
+    }
+
+    private synchronized boolean hasMore() {
+        return !ended && !queue.isEmpty();
     }
 
     private synchronized void fail(Exception e) {
@@ -183,9 +198,10 @@ final class VerifyRound implements AutoCloseable {
                 tell = System.nanoTime() + TELL_EVERY.toNanos();
             }
             with.show(board.report(false));
-            with.progress(board.fraction(), "");
+            with.progress(board.fraction(), rest.why());
             if (looks % 4 == 0) {
                 stepAside();
+                rest.look();
             }
             if (System.nanoTime() > old) {
                 leaveTheRest();
@@ -201,9 +217,19 @@ final class VerifyRound implements AutoCloseable {
         }
     }
 
-    private synchronized void leaveTheRest() {
+    private synchronized void leaveTheRest() throws SQLException {
         for (VerifyItem item = queue.poll(); item != null; item = queue.poll()) {
             board.found(item, new TableFound.Again("its turn came too late for these snapshots"));
+        }
+        if (rest.isDue()) { // not with snapshots this old; before the next ones it waits until the stream is well
+            leaveAll();
+        }
+    }
+
+    private void leaveAll() throws SQLException {
+        for (Pair pair : pairs) {
+            pair.owner.leave();
+            pair.follower.leave();
         }
     }
 

@@ -25,6 +25,10 @@ final class VerifyStream {
 
     private final StepContext with;
     private final Side owner;
+    private static final long MEGABYTE = 1024L * 1024;
+    private static final long TROUBLE_BYTES = 1024 * MEGABYTE;
+    private static final long CALM_BYTES = 256 * MEGABYTE;
+
     private final SlotCatalog catalog = new SlotCatalog();
     private Lsn reached = new Lsn(0);
 
@@ -66,9 +70,7 @@ final class VerifyStream {
             }
             for (StreamEnd end : ends) {
                 SlotLag lag = lag(end.slot());
-                Lsn applied = end.applied()
-                        .filter(position -> position.reached(lag.confirmed()))
-                        .orElse(lag.confirmed());
+                Lsn applied = applied(end, lag);
                 active &= lag.active();
                 if (!enough.test(lag, applied)) {
                     long behind = Math.max(0, lag.head().minus(applied));
@@ -89,6 +91,37 @@ final class VerifyStream {
             }
             with.gate().pause(lookEveryMillis);
         }
+    }
+
+    /// When to rest: while the follower is far behind, or so far that the owner could soon drop the log it needs.
+    Rest rest() {
+        return new Rest(this::trouble);
+    }
+
+    private String trouble(boolean resting) throws SQLException {
+        try {
+            for (StreamEnd end : ends()) {
+                SlotLag lag = lag(end.slot());
+                long behind = Math.max(0, lag.head().minus(applied(end, lag)));
+                long safe = Math.max(0, lag.safe().orElse(Long.MAX_VALUE / 4));
+                boolean scarce = safe < (safe + lag.retained()) / (resting ? 2 : 4);
+                if (behind > (resting ? CALM_BYTES : TROUBLE_BYTES) || (scarce && behind > CLOSE_BYTES)) {
+                    return "the " + owner.other().word() + " to catch up, " + behind / MEGABYTE + " MB behind"
+                            + (scarce
+                                    ? "; the " + owner.word() + " drops its log after " + safe / MEGABYTE + " MB more"
+                                    : "");
+                }
+            }
+            return "";
+        } catch (VerifyFailed e) {
+            return ""; // the next round says so; the snapshots are good as long as they are there
+        }
+    }
+
+    private static Lsn applied(StreamEnd end, SlotLag lag) {
+        return end.applied()
+                .filter(position -> position.reached(lag.confirmed()))
+                .orElse(lag.confirmed());
     }
 
     private List<StreamEnd> ends() throws SQLException {

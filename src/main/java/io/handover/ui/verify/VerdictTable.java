@@ -58,8 +58,7 @@ final class VerdictTable {
                         rows("side.source", TableVerdict::sourceRows),
                         rows("side.target", TableVerdict::targetRows),
                         difference(),
-                        fixed(Columns.text(texts.get("verify.proved"), 104, words::proved)),
-                        fixed(Columns.text(texts.get("verify.digest"), 66, words::digest))));
+                        fixed(Columns.text(texts.get("verify.proved"), 104, words::proved))));
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
         var sorted = new SortedList<>(some);
         sorted.comparatorProperty().bind(table.comparatorProperty());

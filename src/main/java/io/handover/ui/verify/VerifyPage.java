@@ -59,6 +59,7 @@ public final class VerifyPage implements Page {
                         new Banner(texts, model.schema()),
                         new Banner(texts, model.notCompared()),
                         facts(),
+                        reading(texts),
                         tables(texts),
                         detail);
         model.report().subscribe(verdicts::show);
@@ -92,15 +93,21 @@ public final class VerifyPage implements Page {
         return line;
     }
 
+    /// How the next comparison reads.
+    private Node reading(Texts texts) {
+        var room = new Region();
+        HBox.setHgrow(room, Priority.ALWAYS);
+        var line = new HBox(
+                onlyChanged(texts), room, new ReadLimitField("verify-limit", model.limit(), model::limit, texts));
+        line.setAlignment(Pos.CENTER_LEFT);
+        line.getStyleClass().add("tools");
+        return line;
+    }
+
     private Node tables(Texts texts) {
         var room = new Region();
         HBox.setHgrow(room, Priority.ALWAYS);
-        var tools = new HBox(
-                verdicts.filter(),
-                verdicts.onlyNoteworthy(),
-                room,
-                onlyChanged(texts),
-                new ReadLimitField("verify-limit", model.limit(), model::limit, texts));
+        var tools = new HBox(verdicts.filter(), verdicts.onlyNoteworthy(), room);
         tools.setAlignment(Pos.CENTER_LEFT);
         tools.getStyleClass().add("tools");
         if (model.canExport()) {

@@ -171,15 +171,6 @@ final class VerifyWords {
         };
     }
 
-    /// Whether the sums over all rows are the same.
-    String digest(TableVerdict table) {
-        if (table.sourceDigest().isEmpty() || table.targetDigest().isEmpty()) {
-            return Format.UNKNOWN;
-        }
-        return texts.get(
-                table.sourceDigest().equals(table.targetDigest()) ? "verify.digest.same" : "verify.digest.other");
-    }
-
     /// The position at which all rows of the table were proved equal.
     String proved(TableVerdict table) {
         return table.proof().map(proof -> lsn(proof.at())).orElse(Format.UNKNOWN);
