@@ -61,6 +61,30 @@
 /// - **No free slot or WAL sender for it**: looked at before.
 /// - **Indexes and the apply worker wait for each other**: the subscription is disabled meanwhile.
 ///
+/// # What a comparison could get wrong
+///
+/// - **A change in flight is called a difference**: with the apply held, the keys changed between both snapshots are
+///   read from the slot and set aside. Where that is refused (`FencedRound`), nobody knows them: every key that
+///   differs is looked at twice by row version, each time behind a fence, and a difference has to be proved so in
+///   two rounds. A comparison of hashes alone would take a row that was changed and changed back, or that came and
+///   went, for one that stood still.
+/// - **What has not arrived yet is called equal**: the follower's snapshot behind a fence is taken only once it has
+///   applied all that the owner's shows. How far it has applied is the end of the last transaction it applied, or
+///   what it says it has received and handled, or what it has confirmed: none of them runs ahead of what is applied.
+///   Without any stream there is no comparison.
+/// - **More differs than can be kept in mind**: the table is not equal by that. Of what is kept each row is looked
+///   at; without a difference among them it is read again as a whole, in the end in the write pause.
+/// - **A row that is always being written**: after six rounds it is left to the write pause, where nothing is written.
+/// - **A table is not read although it was changed**: see `pg.TableMark`. Only what was read as a whole and proved
+///   equal, on both sides, with nothing left open, has a proof. A key that differed when it was read and was settled
+///   later was changed since, so that its table is read again.
+/// - **A proof of another stage**: a new copy forgets all of them, and a table that was found different or unsettled
+///   loses its own.
+///
+/// Two false alarms are left. A commit on the owner that waits for a synchronous standby may have arrived before the
+/// owner shows it; and a follower's subscription that was told to wait for one may say that it has applied what it
+/// does not show yet. Either has to last for two rounds.
+///
 /// Open: another Handover may take the migration over when a crash of the target has ended the session that
 /// holds the driver's lock; `money` and `xml` are read by the synchronisation under the servers' own settings,
 /// as in the stream.
