@@ -25,6 +25,7 @@ final class VerifyStream {
 
     private final StepContext with;
     private final Side owner;
+    private static final Duration SAY_EVERY = Duration.ofSeconds(1);
     private static final long MEGABYTE = 1024L * 1024;
     private static final long TROUBLE_BYTES = 1024 * MEGABYTE;
     private static final long CALM_BYTES = 256 * MEGABYTE;
@@ -50,34 +51,40 @@ final class VerifyStream {
                 (lag, applied) -> lag.active()
                         && lag.head().minus(applied) <= CLOSE_BYTES
                         && (applied.reached(reached) || System.nanoTime() >= patient),
-                LOOK_EVERY_MILLIS);
+                LOOK_EVERY_MILLIS,
+                Duration.ZERO,
+                true);
     }
 
     /// Waits until the follower shows all that was committed before `position`, however long the stream takes for it.
     void awaitApplied(Lsn position) throws SQLException, VerifyFailed, InterruptedException, StoppedException {
-        await((_, applied) -> applied.reached(position), FENCE_LOOK_MILLIS);
+        await((_, applied) -> applied.reached(position), FENCE_LOOK_MILLIS, SAY_EVERY, false);
     }
 
-    private void await(BiPredicate<SlotLag, Lsn> enough, long lookEveryMillis)
+    /// @param quiet         how long not to say that it waits
+    /// @param withoutStream whether there need be no stream: the hold says so in better words
+    private void await(BiPredicate<SlotLag, Lsn> enough, long lookEveryMillis, Duration quiet, boolean withoutStream)
             throws SQLException, VerifyFailed, InterruptedException, StoppedException {
         long stands = System.nanoTime() + STANDS.toNanos();
+        long say = System.nanoTime() + quiet.toNanos();
         while (true) {
-            boolean close = true;
-            boolean active = true;
             List<StreamEnd> ends = ends();
-            if (ends.isEmpty()) {
-                throw VerifyFailed.standsStill(owner.other());
-            }
+            boolean close = !ends.isEmpty() || withoutStream;
+            boolean active = !ends.isEmpty();
             for (StreamEnd end : ends) {
                 SlotLag lag = lag(end.slot());
                 Lsn applied = applied(end, lag);
                 active &= lag.active();
                 if (!enough.test(lag, applied)) {
-                    long behind = Math.max(0, lag.head().minus(applied));
                     close = false;
-                    with.progress(
-                            -1,
-                            "the " + owner.other().word() + " to catch up, " + (behind + 1023) / 1024 + " kB behind");
+                    if (System.nanoTime() >= say) { // each is a line on somebody's screen
+                        say = System.nanoTime() + SAY_EVERY.toNanos();
+                        long behind = Math.max(0, lag.head().minus(applied));
+                        with.progress(
+                                -1,
+                                "the " + owner.other().word() + " to catch up, " + (behind + 1023) / 1024
+                                        + " kB behind");
+                    }
                 }
             }
             if (close) {
@@ -106,9 +113,10 @@ final class VerifyStream {
                 long safe = Math.max(0, lag.safe().orElse(Long.MAX_VALUE / 4));
                 boolean scarce = safe < (safe + lag.retained()) / (resting ? 2 : 4);
                 if (behind > (resting ? CALM_BYTES : TROUBLE_BYTES) || (scarce && behind > CLOSE_BYTES)) {
-                    return "the " + owner.other().word() + " to catch up, " + behind / MEGABYTE + " MB behind"
+                    return "the " + owner.other().word() + " to catch up, over " + rounded(behind, 100) + " MB behind"
                             + (scarce
-                                    ? "; the " + owner.word() + " drops its log after " + safe / MEGABYTE + " MB more"
+                                    ? "; the " + owner.word() + " drops its log after about " + rounded(safe, 10)
+                                            + " MB more"
                                     : "");
                 }
             }
@@ -116,6 +124,11 @@ final class VerifyStream {
         } catch (VerifyFailed e) {
             return ""; // the next round says so; the snapshots are good as long as they are there
         }
+    }
+
+    /// So that it does not change at every look.
+    private static long rounded(long bytes, int step) {
+        return bytes / MEGABYTE / step * step;
     }
 
     private static Lsn applied(StreamEnd end, SlotLag lag) {
