@@ -161,22 +161,9 @@ class FencedComparisonTest {
                     pair.context().server(Side.TARGET).endpoint().password());
             Secret own = Secret.of(PASSWORD);
             var context = TestContext.of(
-                    new Plan(
-                            plan.id(),
+                    plan.between(
                             side == Side.SOURCE ? as(role, plan.source()) : plan.source(),
-                            side == Side.TARGET ? as(role, plan.target()) : plan.target(),
-                            plan.scope(),
-                            plan.workers(),
-                            plan.keepOwners(),
-                            plan.keepGrants(),
-                            plan.freeze(),
-                            plan.deadline(),
-                            plan.window(),
-                            plan.hooks(),
-                            plan.sourceReach(),
-                            plan.targetReach(),
-                            plan.poolers(),
-                            plan.readLimit()),
+                            side == Side.TARGET ? as(role, plan.target()) : plan.target()),
                     side == Side.SOURCE ? new Credentials(own, all.target()) : new Credentials(all.source(), own));
             return new Reader(context, pair, side, role);
         }
