@@ -50,11 +50,12 @@ public final class TableDigest {
                 + where + " offset 0) x group by b";
     }
 
-    /// The table's rows as a whole: columns sum of row hashes, count. It tells that there is a difference and not
-    /// where;
-    /// what `buckets` costs in addition is measured against it.
-    String sums() {
-        return "select sum(" + rowHash() + "), count(*) " + from();
+    /// The table's rows as a whole, as one bucket: columns bucket 0, count, sum of row hashes. It tells that there is a
+    /// difference and not where.
+    ///
+    /// @param where as for `buckets`
+    String sums(String where) {
+        return "select 0, count(*), coalesce(sum(" + rowHash() + "), 0) " + from() + where;
     }
 
     /// The rows of some buckets ordered by key hash: columns key hash, key, row hash. One parameter: the

@@ -1,6 +1,7 @@
 package io.handover.benchmark;
 
 import io.handover.testkit.PgServer;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,12 @@ public final class PauseBenchmark {
                 manual.connect();
                 ours.connect();
                 for (int rate : options.rates()) {
-                    page.add(measure(what, rate, options.rounds(), ours, manual));
+                    try {
+                        page.add(measure(what, rate, options.rounds(), ours, manual));
+                    } catch (IOException e) {
+                        say(what + ", " + rate + "/s: not measured, the follower does not keep up, perhaps: " + e);
+                        break; // the pair is not where it should be any more
+                    }
                     Files.writeString(options.page(), page.text()); // each time, so that an hour's work is not lost
                 }
             }
@@ -84,7 +90,7 @@ public final class PauseBenchmark {
         return new PausePage.Cell(what, rate, byUs, byHand, timelines, load);
     }
 
-    private static Databases databases(PgServer source, PgServer target) throws java.io.IOException {
+    private static Databases databases(PgServer source, PgServer target) throws IOException {
         return new Databases(
                 source,
                 source.newDatabase(),
