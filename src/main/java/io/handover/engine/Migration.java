@@ -5,6 +5,7 @@ import io.handover.flow.Signal;
 import io.handover.model.Command;
 import io.handover.model.CopyProgress;
 import io.handover.model.CountsView;
+import io.handover.model.Forecast;
 import io.handover.model.GatesView;
 import io.handover.model.LagSample;
 import io.handover.model.LagView;
@@ -12,6 +13,7 @@ import io.handover.model.LastRows;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
 import io.handover.model.Runbook;
+import io.handover.model.Scope;
 import io.handover.model.SqlRecord;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
@@ -71,6 +73,9 @@ public interface Migration extends AutoCloseable {
 
     /// What the next hand-over will do, with the names of this migration, as the plan and the servers are now.
     CompletableFuture<Runbook> runbook();
+
+    /// How long a copy of `scope` will take. Brings some rows over for a few seconds, and leaves nothing.
+    CompletableFuture<Forecast> forecast(Scope scope, int workers);
 
     /// What the owner has committed and the other side has not received. Reads the log, which can take a minute.
     CompletableFuture<UnsentChanges> unsent();

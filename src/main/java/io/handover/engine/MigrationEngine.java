@@ -14,6 +14,7 @@ import io.handover.journal.Line;
 import io.handover.model.Command;
 import io.handover.model.CopyProgress;
 import io.handover.model.CountsView;
+import io.handover.model.Forecast;
 import io.handover.model.GatesView;
 import io.handover.model.LagSample;
 import io.handover.model.LagView;
@@ -25,6 +26,7 @@ import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.model.ReadLimit;
 import io.handover.model.Runbook;
+import io.handover.model.Scope;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
@@ -202,6 +204,11 @@ final class MigrationEngine implements Migration {
     public CompletableFuture<Runbook> runbook() {
         MigrationState now = state.get();
         return reads.runbook(now.plan(), now.owner(), clock.instant());
+    }
+
+    @Override
+    public CompletableFuture<Forecast> forecast(Scope scope, int workers) {
+        return reads.forecast(scope, workers);
     }
 
     @Override

@@ -2,19 +2,23 @@ package io.handover.engine;
 
 import io.handover.engine.step.Problems;
 import io.handover.flow.NamedThreads;
+import io.handover.model.Forecast;
 import io.handover.model.LastRows;
 import io.handover.model.Lsn;
 import io.handover.model.Plan;
 import io.handover.model.Runbook;
+import io.handover.model.Scope;
 import io.handover.model.Side;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.model.UnsentChanges;
 import io.handover.pg.Catalog;
+import io.handover.pg.CopyTrial;
 import io.handover.pg.CutoverFacts;
 import io.handover.pg.DbSession;
 import io.handover.pg.LastRowsReader;
 import io.handover.pg.RowRepair;
+import io.handover.pg.ServerFacts;
 import io.handover.pg.SnapshotSession;
 import io.handover.pg.StreamEnd;
 import io.handover.pg.TableDigest;
@@ -25,6 +29,7 @@ import io.handover.pg.UnsentReader;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +40,9 @@ final class Reads implements AutoCloseable {
 
     /// Enough to see what is the matter; more is told as more.
     private static final int MOST_UNSENT = 200_000;
+
+    private static final Duration TRIAL = Duration.ofSeconds(3);
+    private static final long TRIAL_ROWS = 5_000_000;
 
     private final Servers servers;
     private final ExecutorService thread;
@@ -85,6 +93,32 @@ final class Reads implements AutoCloseable {
             try (var from = servers.of(owner).monitor();
                     var to = servers.of(owner.other()).monitor()) {
                 return Runbooks.of(plan, owner, CutoverFacts.read(from, to, plan, owner), now);
+            }
+        });
+    }
+
+    CompletableFuture<Forecast> forecast(Scope scope, int workers) {
+        return ask("trying how quick a copy is", () -> {
+            try (DbSession source = servers.source().open("forecast");
+                    DbSession rows = servers.source().open("forecast");
+                    DbSession target = servers.target().open("forecast")) {
+                List<TableInfo> moving = Catalog.tables(source.jdbc()).stream()
+                        .filter(info -> scope.includes(info.table()) && scope.includes(info.root()))
+                        .toList();
+                long bytes = moving.stream().mapToLong(TableInfo::bytes).sum();
+                long log = CopyTrial.logEnd(source);
+                long began = System.nanoTime();
+                Optional<TableInfo> biggest = moving.stream().max(Comparator.comparingLong(TableInfo::bytes));
+                double speed = 0;
+                if (biggest.isPresent()) {
+                    TableInfo table = biggest.get();
+                    speed = CopyTrial.run(rows, target, table.table(), TRIAL_ROWS, TRIAL)
+                            .perSecond(table.bytes(), table.rows());
+                }
+                double seconds = (System.nanoTime() - began) / 1e9;
+                double walRate = (CopyTrial.logEnd(source) - log) / seconds;
+                long limit = ServerFacts.read(source.jdbc()).slotWalLimit();
+                return new Forecast(bytes, speed, workers, walRate, limit);
             }
         });
     }

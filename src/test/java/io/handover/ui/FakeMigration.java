@@ -7,6 +7,7 @@ import io.handover.flow.Signal;
 import io.handover.model.Command;
 import io.handover.model.CopyProgress;
 import io.handover.model.CountsView;
+import io.handover.model.Forecast;
 import io.handover.model.GatesView;
 import io.handover.model.LagSample;
 import io.handover.model.LagView;
@@ -16,6 +17,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.ReadLimit;
 import io.handover.model.Runbook;
+import io.handover.model.Scope;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
@@ -231,6 +233,11 @@ public final class FakeMigration implements Migration {
     @Override
     public CompletableFuture<List<String>> repairSql(TableRef table) {
         return CompletableFuture.completedFuture(repair);
+    }
+
+    @Override
+    public CompletableFuture<Forecast> forecast(Scope scope, int workers) {
+        return CompletableFuture.completedFuture(new Forecast(90L << 30, 40 << 20, workers, 2 << 20, 1L << 30));
     }
 
     @Override

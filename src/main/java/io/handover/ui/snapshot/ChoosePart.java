@@ -10,6 +10,7 @@ import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -85,7 +86,24 @@ final class ChoosePart extends VBox {
         var ways = new HBox(way, method);
         ways.setAlignment(Pos.CENTER_LEFT);
         ways.getStyleClass().add("snapshot-options");
-        var all = new VBox(ways, why, numbers());
+        var ask = new Hyperlink(texts.get("snapshot.forecast"));
+        ask.setId("snapshot-forecast-ask");
+        ask.setMinWidth(Region.USE_PREF_SIZE);
+        ask.setOnAction(_ -> {
+            ask.setVisited(false);
+            model.askForecast();
+        });
+        var room = new Region();
+        HBox.setHgrow(room, Priority.ALWAYS);
+        ways.getChildren().addAll(room, ask);
+        var forecast = new Label();
+        forecast.setId("snapshot-forecast");
+        forecast.setWrapText(true);
+        forecast.setMinHeight(Region.USE_PREF_SIZE);
+        forecast.textProperty().bind(model.forecast().map(text -> text.orElse("")));
+        forecast.visibleProperty().bind(model.forecast().map(Optional::isPresent));
+        forecast.managedProperty().bind(forecast.visibleProperty());
+        var all = new VBox(ways, why, numbers(), forecast);
         all.getStyleClass().add("tight");
         return all;
     }

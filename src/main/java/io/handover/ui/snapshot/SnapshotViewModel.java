@@ -4,6 +4,7 @@ import io.handover.engine.Migration;
 import io.handover.model.Command;
 import io.handover.model.CopyMethod;
 import io.handover.model.CopyProgress;
+import io.handover.model.Forecast;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
@@ -13,8 +14,10 @@ import io.handover.model.TableInfo;
 import io.handover.model.Task;
 import io.handover.ui.PrimaryAction;
 import io.handover.ui.UiContext;
+import io.handover.ui.control.Format;
 import io.handover.ui.control.Message;
 import io.handover.ui.control.Problems;
+import io.handover.ui.control.Texts;
 import io.handover.ui.control.Tone;
 import io.handover.ui.fx.Derived;
 import io.handover.ui.fx.FxFeed;
@@ -38,6 +41,7 @@ final class SnapshotViewModel {
     private final ObjectProperty<Scope> scope = new SimpleObjectProperty<>(Scope.everything());
     private final ObjectProperty<Integer> workers = new SimpleObjectProperty<>(2);
     private final ObjectProperty<CopyMethod> method = new SimpleObjectProperty<>(CopyMethod.THROUGH_HERE);
+    private final ReadOnlyObjectWrapper<Optional<String>> forecast = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final BooleanProperty keepOwners = new SimpleBooleanProperty();
     private final BooleanProperty keepGrants = new SimpleBooleanProperty();
     private final ReadOnlyObjectWrapper<List<TableInfo>> tables = new ReadOnlyObjectWrapper<>(List.of());
@@ -96,6 +100,44 @@ final class SnapshotViewModel {
 
     ObjectProperty<Integer> workers() {
         return workers;
+    }
+
+    /// Tries how quick a copy of what is chosen would be.
+    void askForecast() {
+        Texts texts = context.texts();
+        context.migration().get().ifPresent(migration -> {
+            forecast.set(Optional.of(texts.get("snapshot.forecast.trying")));
+            FxFeed.whenDone(
+                    migration.forecast(scope.get(), workers.get()),
+                    found -> forecast.set(Optional.of(words(texts, found))),
+                    failure -> {
+                        forecast.set(Optional.empty());
+                        context.tell(Problems.of(failure, texts));
+                    });
+        });
+    }
+
+    /// The answer, or that it is being found; empty before somebody has asked.
+    ReadOnlyObjectProperty<Optional<String>> forecast() {
+        return forecast.getReadOnlyProperty();
+    }
+
+    private static String words(Texts texts, Forecast found) {
+        if (!found.known()) {
+            return texts.get("snapshot.forecast.unknown");
+        }
+        String time = texts.get(
+                "snapshot.forecast.time",
+                Format.duration(found.shortest()),
+                Format.duration(found.longest()),
+                Format.bytes((double) found.bytes()),
+                Format.rate(found.perSecond()));
+        String wal = texts.get(
+                "snapshot.forecast.wal", Format.rate(found.walRate()), Format.bytes((double) found.mostWal()));
+        return time + " " + wal
+                + (found.walIsScarce()
+                        ? " " + texts.get("snapshot.forecast.scarce", Format.bytes((double) found.walLimit()))
+                        : "");
     }
 
     ObjectProperty<CopyMethod> method() {

@@ -10,6 +10,7 @@ import io.handover.model.CountsView;
 import io.handover.model.CutoverReport;
 import io.handover.model.Eta;
 import io.handover.model.Finding;
+import io.handover.model.Forecast;
 import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.LagSample;
@@ -22,6 +23,7 @@ import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
 import io.handover.model.Runbook;
+import io.handover.model.Scope;
 import io.handover.model.Severity;
 import io.handover.model.Side;
 import io.handover.model.SlotLag;
@@ -323,6 +325,11 @@ final class WalkingMigration implements Migration {
     @Override
     public CompletableFuture<List<String>> repairSql(TableRef table) {
         return fake.repairSql(table);
+    }
+
+    @Override
+    public CompletableFuture<Forecast> forecast(Scope scope, int workers) {
+        return CompletableFuture.completedFuture(new Forecast(0, 0, workers, 0, -1));
     }
 
     @Override

@@ -68,6 +68,19 @@ class SnapshotChooseTest {
     }
 
     @Test
+    void theForecastComesBeforeTheStartAndSaysWhatItCostsTheSource(FxRobot robot) throws Exception {
+        assertEquals("", text(robot, "#snapshot-forecast"));
+        robot.clickOn("#snapshot-method-2").clickOn("#snapshot-forecast-ask");
+        WaitForAsyncUtils.waitForFxEvents();
+
+        // 90 GB at 40 MB/s: 38.4 min for one, half of it for two workers, twice for rows and indexes by one
+        String forecast = text(robot, "#snapshot-forecast");
+        assertTrue(forecast.startsWith("Between 19 min 12 s and 1 h 16 min for 90.0 GB"), forecast);
+        assertTrue(forecast.contains("max_slot_wal_keep_size of 1.0 GB"), forecast);
+        frame.pictures(robot, "snapshot-forecast");
+    }
+
+    @Test
     void startHandsTheChangedPlanOverAndThenStarts(FxRobot robot) {
         robot.clickOn(box(robot, "audit"));
         robot.doubleClickOn("#snapshot-workers").write("8").clickOn("#snapshot-owners");
