@@ -59,6 +59,7 @@ final class Chains {
                     Command.LimitReading _,
                     Command.ChangeWorkers _,
                     Command.Stop _,
+                    Command.Pause _,
                     Command.Retry _,
                     Command.OverrideGate _,
                     Command.WithdrawOverride _ -> throw new IllegalArgumentException("no steps: " + command);

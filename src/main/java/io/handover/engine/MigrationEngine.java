@@ -278,6 +278,7 @@ final class MigrationEngine implements Migration {
         }
         switch (command) {
             case Command.Stop ignored -> runner.stop();
+            case Command.Pause(boolean rest) -> runner.hold(rest);
             case Command.ChangePlan(Plan plan) -> journal(new Entry.PlanSet(plan));
             case Command.LimitReading(ReadLimit limit) -> journal(new Entry.PlanSet(plan().with(limit)));
             case Command.ChangeWorkers(int number) -> journal(new Entry.PlanSet(plan().withWorkers(number)));

@@ -93,8 +93,19 @@ final class StepRunner implements AutoCloseable {
         Optional<Task> now = task;
         if (now.isPresent()) {
             Task t = now.get();
-            show(Optional.of(new Task(t.title(), t.since(), fraction, waitsFor, t.stoppable())));
+            show(Optional.of(new Task(t.title(), t.since(), fraction, waitsFor, t.stoppable(), t.held())));
         }
+    }
+
+    /// Has the running chain rest at its next safe point, or go on.
+    void hold(boolean rest) {
+        if (rest) {
+            gate.hold();
+        } else {
+            gate.resume();
+        }
+        task.ifPresent(t ->
+                show(Optional.of(new Task(t.title(), t.since(), t.fraction(), t.waitsFor(), t.stoppable(), rest))));
     }
 
     /// Asks the running chain to end at its next safe point.

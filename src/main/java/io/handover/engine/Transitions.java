@@ -1,6 +1,7 @@
 package io.handover.engine;
 
 import io.handover.model.Command;
+import io.handover.model.CopyMethod;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.RowDifference;
@@ -27,6 +28,9 @@ public final class Transitions {
         if (command instanceof Command.Stop) {
             return stop(state);
         }
+        if (command instanceof Command.Pause) {
+            return pause(state);
+        }
         if (command instanceof Command.LimitReading) {
             return state.stage() == Stage.FINISHED ? Optional.of("It is over; nothing is read") : Optional.empty();
         }
@@ -43,6 +47,7 @@ public final class Transitions {
             case Command.Fix ignored -> in(state, CAN_CHECK, "Fixes belong before the start");
             case Command.Start ignored -> in(state, CAN_CHECK, "The migration has begun already");
             case Command.Stop ignored -> Optional.empty();
+            case Command.Pause ignored -> Optional.empty();
             case Command.LimitReading ignored -> Optional.empty();
             case Command.ChangeWorkers ignored -> Optional.empty();
             case Command.Retry ignored ->
@@ -103,6 +108,15 @@ public final class Transitions {
                         ? Optional.<String>empty()
                         : Optional.of("This cannot be stopped now; it has a deadline of its own"))
                 .orElse(Optional.of("Nothing is running"));
+    }
+
+    private static Optional<String> pause(MigrationState state) {
+        if (!state.busy() || state.stage() != Stage.COPYING) {
+            return Optional.of("Only a copy can be paused, and none runs");
+        }
+        return state.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER
+                ? Optional.of("The servers copy by themselves; they cannot be paused from here")
+                : Optional.empty();
     }
 
     private static Optional<String> workers(MigrationState state, int number) {

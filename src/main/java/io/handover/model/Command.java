@@ -19,6 +19,10 @@ public sealed interface Command {
     /// Ends the running step at its next safe point.
     record Stop() implements Command {}
 
+    /// Has a copy through this program rest, or go on. It keeps its snapshot and the slot meanwhile, so it costs the
+    /// source as much as if it ran; a restart of the app goes on without it.
+    record Pause(boolean rest) implements Command {}
+
     /// Does the failed step again.
     record Retry() implements Command {}
 

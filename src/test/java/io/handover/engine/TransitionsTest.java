@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Command;
+import io.handover.model.CopyMethod;
 import io.handover.model.Environment;
 import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
@@ -67,6 +68,22 @@ class TransitionsTest {
         assertFalse(Transitions.refusal(busy, new Command.CutOver("shop new")).isEmpty());
         assertFalse(Transitions.refusal(busy, new Command.Discard()).isEmpty());
         assertTrue(Transitions.refusal(busy, new Command.Stop()).isEmpty());
+    }
+
+    @Test
+    void onlyACopyThroughThisProgramCanBePaused() {
+        var task = Optional.of(new Task("Copying rows", Instant.EPOCH, -1, "", true));
+        var copying = in(Stage.COPYING).doing(task);
+        assertTrue(Transitions.refusal(copying, new Command.Pause(true)).isEmpty());
+        assertTrue(Transitions.refusal(copying, new Command.Pause(false)).isEmpty());
+        assertFalse(Transitions.refusal(in(Stage.INDEXING).doing(task), new Command.Pause(true))
+                .isEmpty());
+        assertFalse(
+                Transitions.refusal(in(Stage.COPYING), new Command.Pause(true)).isEmpty());
+        var byServers = MigrationState.draft(plan.with(CopyMethod.SERVER_TO_SERVER))
+                .in(Stage.COPYING)
+                .doing(task);
+        assertFalse(Transitions.refusal(byServers, new Command.Pause(true)).isEmpty());
     }
 
     @Test

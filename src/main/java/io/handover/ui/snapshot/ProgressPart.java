@@ -44,6 +44,7 @@ final class ProgressPart extends VBox {
     private final Label phase = new Label();
     private final Label percent = new Label();
     private final Button stop;
+    private final Button pause;
     private final VBox running;
     private final Node done;
     /// What says nothing while nothing runs.
@@ -60,6 +61,7 @@ final class ProgressPart extends VBox {
         var figures = new SnapshotFigures(texts, context.zone());
         table = new ProgressTable(texts);
         stop = stop();
+        pause = pause();
         var cost = figure("cost", figures::cost);
         Tooltip.install(cost, new Tooltip(texts.get("snapshot.cost.why")));
         moving = List.of(figure("speed", figures::speed), figure("eta", figures::eta));
@@ -112,7 +114,7 @@ final class ProgressPart extends VBox {
         bar.setMaxWidth(Double.MAX_VALUE);
         bar.getStyleClass().add("snapshot-bar");
         var limit = new ReadLimitField("snapshot-limit", model.limit(), model::limit, texts);
-        var top = new HBox(phase, percent, stop);
+        var top = new HBox(phase, percent, pause, stop);
         top.setAlignment(Pos.CENTER_LEFT);
         top.getStyleClass().add("tools");
         var workers = new WorkersSpinner("snapshot-workers-now", model.workers(), texts.get("snapshot.workers"));
@@ -135,6 +137,18 @@ final class ProgressPart extends VBox {
         button.setMinWidth(USE_PREF_SIZE);
         button.setOnAction(_ -> model.ask(new Command.Stop()));
         return button;
+    }
+
+    private Button pause() {
+        var button = new Button();
+        button.setId("snapshot-pause");
+        button.setMinWidth(USE_PREF_SIZE);
+        button.setOnAction(_ -> model.ask(new Command.Pause(!held(model.state().get()))));
+        return button;
+    }
+
+    private static boolean held(Optional<MigrationState> state) {
+        return state.flatMap(MigrationState::task).map(Task::held).orElse(false);
     }
 
     private Node tables() {
@@ -178,7 +192,7 @@ final class ProgressPart extends VBox {
         String title = state.flatMap(MigrationState::task)
                 .map(task -> title(now, state, task))
                 .orElse(texts.get("snapshot.nothingRuns"));
-        phase.setText(title);
+        phase.setText(held(state) ? texts.get("snapshot.held", title) : title);
         percent.setText(Format.percent(fraction));
         bar.setProgress(Math.max(0, fraction));
         bar.setAccessibleText(title + " " + Format.percent(fraction));
@@ -187,6 +201,11 @@ final class ProgressPart extends VBox {
         stop.setTooltip(new Tooltip(texts.get("snapshot.stop.why")));
         stop.setVisible(state.map(MigrationState::busy).orElse(false));
         stop.setManaged(stop.isVisible());
+        boolean held = held(state);
+        pause.setText(texts.get(held ? "snapshot.goOn" : "snapshot.pause"));
+        pause.setGraphic(new FontIcon(held ? Feather.PLAY : Feather.PAUSE));
+        pause.setTooltip(new Tooltip(texts.get("snapshot.pause.why")));
+        show(pause, model.refusal(new Command.Pause(!held)).isEmpty());
     }
 
     /// While rows move or indexes are built the copy itself says best what happens: whether Handover copies, say, or

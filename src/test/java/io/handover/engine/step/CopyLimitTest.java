@@ -58,13 +58,43 @@ class CopyLimitTest {
                     "rows arrive",
                     () -> with.copies().stream()
                             .flatMap(progress -> progress.tables().stream())
-                            .anyMatch(table -> table.bytes() > 500_000));
+                            .anyMatch(table -> table.copiedBytes() > 500_000));
 
             with.gate().stop();
 
             assertInstanceOf(StepOutcome.Stopped.class, copy.get(20, TimeUnit.SECONDS));
             with.close();
         }
+    }
+
+    @Test
+    void whilePausedNothingArrivesAndThenAllOfIt() throws Exception {
+        try (var made = TestContext.between(PgServer.major("15"), PgServer.major("18"))) {
+            TestContext with = limited(made);
+            var copy = new FutureTask<>(() -> new BaselineStep(LONG, RANGE).run(with));
+            with.threads().start("copy", copy);
+            Eventually.await(LONG, "rows arrive", () -> bytes(with) > 500_000);
+
+            with.gate().hold();
+            Thread.sleep(1500); // what was on its way when it was held
+            long held = bytes(with);
+            Thread.sleep(1500);
+            assertEquals(held, bytes(with));
+            with.gate().resume();
+
+            assertInstanceOf(StepOutcome.Done.class, copy.get(60, TimeUnit.SECONDS));
+            assertTrue(bytes(with) > held);
+            with.close();
+        }
+    }
+
+    private static long bytes(TestContext with) {
+        var all = with.copies();
+        return all.isEmpty()
+                ? 0
+                : all.getLast().tables().stream()
+                        .mapToLong(table -> table.copiedBytes())
+                        .sum();
     }
 
     @Test

@@ -91,6 +91,7 @@ final class WalkingMigration implements Migration {
                     Command.LimitReading _,
                     Command.ChangeWorkers _,
                     Command.Stop _,
+                    Command.Pause _,
                     Command.Retry _,
                     Command.Discard _,
                     Command.Rehearse _,

@@ -193,6 +193,21 @@ class SnapshotRunTest {
     }
 
     @Test
+    void aCopyIsPausedAndGoesOn(FxRobot robot) throws Exception {
+        copying("", SnapshotSamples.half());
+        robot.clickOn("#snapshot-pause");
+        assertEquals(List.of(new Command.Pause(true)), migration.asked());
+
+        migration.publish(
+                now -> now.doing(Optional.of(new Task("Copying rows", FakeMigration.NOON, -1, "", true, true))));
+        WaitForAsyncUtils.waitForFxEvents();
+        assertTrue(text(robot, "#snapshot-phase").endsWith("· paused"));
+        frame.pictures(robot, "snapshot-paused");
+        robot.clickOn("#snapshot-pause");
+        assertEquals(List.of(new Command.Pause(true), new Command.Pause(false)), migration.asked());
+    }
+
+    @Test
     void afterARestartTheSumIsUnknownAndNotZero(FxRobot robot) {
         migration.publish(Stage.STREAMING);
         WaitForAsyncUtils.waitForFxEvents();
