@@ -1,8 +1,8 @@
 package io.handover.model;
 
-/// What is noted of one table on one server when its rows are compared, so that it can be told later whether any of
-/// them
-/// has been changed since. Of the rows themselves nothing is in it but their number and the sum of their hashes.
+/// What is noted of one table on one server when its rows are compared, so that it can be told later
+/// whether any of them has been changed since. Of the rows themselves nothing is in it but their number and
+/// the sum of their hashes.
 ///
 /// @param storage which table this is and how its rows are to be read: a hash of the server's start, the table's and
 ///                its partitions' files, its columns and the labels of its enums

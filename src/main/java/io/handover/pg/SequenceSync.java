@@ -29,9 +29,9 @@ public final class SequenceSync {
     /// So many are read by one statement: the time to plan it grows faster than its length.
     private static final int READ = 20;
 
-    /// Those of the given names that were used. `pg_sequence_last_value` is what the view `pg_sequences` calls; it
-    /// fails
-    /// without the right to read (before 17), so what cannot be read is left to the statement that says why.
+    /// Those of the given names that were used. `pg_sequence_last_value` is what the view `pg_sequences`
+    /// calls; it fails without the right to read (before 17), so what cannot be read is left to the statement
+    /// that says why.
     private static final String USED = """
             select * from (
               select n.nspname, c.relname,

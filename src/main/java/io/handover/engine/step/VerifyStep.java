@@ -39,9 +39,8 @@ public final class VerifyStep implements Step {
         this(owner, false);
     }
 
-    /// @param onlyChanged whether tables that were proved equal before, by this or a comparison that was broken off,
-    /// are
-    ///                    only looked at for changes since, see `pg.TableMark`
+    /// @param onlyChanged whether tables that were proved equal before, also by a comparison that was broken
+    ///                    off, are only looked at for changes since, see `pg.TableMark`
     public VerifyStep(Side owner, boolean onlyChanged) {
         this.owner = owner;
         this.onlyChanged = onlyChanged;
