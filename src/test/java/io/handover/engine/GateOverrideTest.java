@@ -78,7 +78,7 @@ class GateOverrideTest {
             Eventually.await( // until its next sample the stream trails by 25 hours as well
                     LONG,
                     "the age of the proof is what forbids it",
-                    () -> migration.refusal(cutOver).orElseThrow().contains("25 hours ago"));
+                    () -> migration.refusal(cutOver).orElse("").contains("25 hours ago"));
             assertEquals(new Answer.Accepted(), migration.submit(OVERRIDE));
             Eventually.await(
                     LONG, "one can go on", () -> migration.refusal(cutOver).isEmpty());

@@ -63,7 +63,7 @@ class OpenRowsAfterRestartTest {
             Eventually.await(
                     LONG,
                     "the gate is open",
-                    () -> verified(migration).orElseThrow().open());
+                    () -> verified(migration).filter(GateReading::open).isPresent());
         } finally {
             stop.set(true);
             ended.await();
