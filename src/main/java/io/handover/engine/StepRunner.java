@@ -62,6 +62,7 @@ final class StepRunner implements AutoCloseable {
 
     private StepOutcome outcome(List<Named> chain, EngineContext with) {
         for (Named named : chain) {
+            gate.resume(); // a pause is of one step: asked for at the end of a copy it must not hold what follows
             show(Optional.of(new Task(named.title(), clock.instant(), -1, "", named.stoppable())));
             LOG.info("begins: {}", named.title());
             StepOutcome outcome = one(named, with);

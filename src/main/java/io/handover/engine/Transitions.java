@@ -8,6 +8,7 @@ import io.handover.model.RowDifference;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableRef;
+import io.handover.model.Task;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,9 @@ public final class Transitions {
         if (command instanceof Command.Stop) {
             return stop(state);
         }
-        if (command instanceof Command.Pause) {
-            return pause(state);
+        if (command instanceof Command.Pause(boolean rest)) {
+            boolean held = state.task().map(Task::held).orElse(false);
+            return !rest && held ? Optional.empty() : pause(state);
         }
         if (command instanceof Command.LimitReading) {
             return state.stage() == Stage.FINISHED ? Optional.of("It is over; nothing is read") : Optional.empty();

@@ -80,6 +80,11 @@ class TransitionsTest {
                 .isEmpty());
         assertFalse(
                 Transitions.refusal(in(Stage.COPYING), new Command.Pause(true)).isEmpty());
+        var held = Optional.of(new Task("Building", Instant.EPOCH, -1, "", true, true));
+        assertTrue(
+                Transitions.refusal(in(Stage.INDEXING).doing(held), new Command.Pause(false))
+                        .isEmpty(),
+                "whatever is held can go on");
         var byServers = MigrationState.draft(plan.with(CopyMethod.SERVER_TO_SERVER))
                 .in(Stage.COPYING)
                 .doing(task);
