@@ -9,7 +9,9 @@ import java.util.List;
 /// in a table that is made there afterwards would be lost, since `WriteGuard` stands at the tables that were there.
 ///
 /// Two event triggers and one function that looks at the mark first, so that they do nothing at all while the server
-/// owns its data. Temporary tables pass, and so do Handover's own sessions. Only a superuser may make event triggers,
+/// owns its data. Temporary tables pass, Handover's own sessions, and what a person needs to take the rest of a
+/// migration away by hand: subscriptions, publications, the schema `handover`. Only a superuser may make event
+/// triggers,
 /// and where a provider allows it his administrator. `ALTER EVENT TRIGGER … DISABLE` is never stopped by one (manual,
 /// "Overview of Event Trigger Behavior"), so nobody locks himself out.
 public final class SchemaGuard {
@@ -24,11 +26,13 @@ public final class SchemaGuard {
               lasting boolean;
             begin
               if current_setting('application_name') like 'handover%'
+                 or tg_tag like '%SUBSCRIPTION' or tg_tag like '%PUBLICATION'
                  or not exists (select from handover.mark where id = 1 and state = 'handed_over') then
                 return;
               end if;
               if tg_event = 'sql_drop' then
-                select exists (select from pg_event_trigger_dropped_objects() where original and not is_temporary)
+                select exists (select from pg_event_trigger_dropped_objects() where original and not is_temporary
+                                  and coalesce(schema_name, object_name, '') <> 'handover')
                   into lasting;
               else
                 select exists (select from pg_event_trigger_ddl_commands() where schema_name is distinct from 'pg_temp')

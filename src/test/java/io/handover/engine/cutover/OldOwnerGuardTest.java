@@ -11,6 +11,7 @@ import io.handover.model.Hooks;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.pg.HandoverSchema;
+import io.handover.pg.Leftovers;
 import io.handover.pg.WriteGuard;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -103,6 +104,25 @@ class OldOwnerGuardTest {
                 }
                 assertEquals("0", world.ask(side, "select count(*) from pg_event_trigger"));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"13, 17", "15, 18"})
+    void whatIsLeftOfTheMigrationCanBeTakenAwayByHand(String from, String to) throws Exception {
+        try (var world = new CutoverWorld(from, to);
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), Hooks.none())) {
+            cutOver(world, context, Side.SOURCE);
+            try (var connection = world.open(Side.SOURCE);
+                    var sql = connection.createStatement()) {
+                sql.execute("set default_transaction_read_only = off");
+                for (String left : Leftovers.find(connection, world.plan().id())) {
+                    sql.execute(left);
+                }
+                assertEquals(List.of(), Leftovers.find(connection, world.plan().id()));
+            }
+            assertEquals("0", world.ask(Side.SOURCE, "select count(*) from pg_event_trigger"));
+            assertEquals("0", world.ask(Side.SOURCE, TRIGGERS));
         }
     }
 
