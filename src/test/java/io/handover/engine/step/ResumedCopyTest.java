@@ -239,18 +239,24 @@ class ResumedCopyTest {
         }
     }
 
-    /// As a kill does: nothing is tidied up. One table is not copied.
+    /// As a kill does: nothing is tidied up. One table is not copied: its lock is let go only when nobody is left who
+    /// could still write it on the target.
     private static void killInTheMiddle(TestContext with) throws Exception {
         try (DbSession lock = with.server(Side.SOURCE).open("test")) {
             Future<StepOutcome> outcome = startAndHoldOneTable(with, lock);
             outcome.cancel(true);
+            awaitNoSession(with, Side.TARGET);
         }
+        awaitNoSession(with, Side.SOURCE);
+    }
+
+    private static void awaitNoSession(TestContext with, Side side) throws Exception {
         Eventually.await(
                 LONG,
-                "its sessions are gone",
+                "its sessions on the " + side.word() + " are gone",
                 () -> NastySchema.text(
                                 with,
-                                Side.SOURCE,
+                                side,
                                 "select count(*) from pg_stat_activity where datname = current_database() and"
                                         + " (application_name like 'handover copy %'"
                                         + " or application_name = 'handover snapshot keeper')")
