@@ -125,14 +125,36 @@ final class HandOvers {
 
     private static PauseWork.Ready unlogged(Plan plan, DbSession from, DbSession to) throws SQLException {
         var tables = UnloggedTables.prepare(from, to, plan.scope());
-        return () -> {
-            try {
-                tables.copyAgain(new Gate());
+        return new PauseWork.Ready() {
+            private boolean copied;
+
+            @Override
+            public boolean guardedByLocks() {
+                return true;
+            }
+
+            @Override
+            public void early() throws SQLException, InterruptedException {
+                copy(tables);
+                copied = true;
+            }
+
+            @Override
+            public Optional<Problem> run() throws SQLException, InterruptedException {
+                if (!copied || !tables.areStillThose()) {
+                    copy(tables);
+                }
                 return Optional.empty();
-            } catch (StoppedException e) {
-                throw new IllegalStateException("nobody can stop this gate", e);
             }
         };
+    }
+
+    private static void copy(UnloggedTables tables) throws SQLException, InterruptedException {
+        try {
+            tables.copyAgain(new Gate());
+        } catch (StoppedException e) {
+            throw new IllegalStateException("nobody can stop this gate", e);
+        }
     }
 
     /// Rows that changed while the last comparison read them are compared once more, now that nothing changes.

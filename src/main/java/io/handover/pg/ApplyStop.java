@@ -12,6 +12,17 @@ public final class ApplyStop {
 
     private ApplyStop() {}
 
+    /// Disables `subscription` and tells its worker to end, which takes some milliseconds; `now` waits for it.
+    ///
+    /// @param follower autocommit on
+    public static void begin(DbSession follower, String subscription) throws SQLException {
+        Subscriptions.disable(follower, subscription);
+        if (Subscriptions.state(follower.jdbc(), subscription) instanceof SubscriptionReading.Present present
+                && present.worker().isPresent()) {
+            end(follower, present.worker().getAsInt());
+        }
+    }
+
     /// Disables `subscription` and ends its worker. What it has applied stays, what it was applying is
     /// applied again should it ever be enabled.
     ///
@@ -19,10 +30,10 @@ public final class ApplyStop {
     /// @return false if a worker is still there after `limit`
     public static boolean now(DbSession follower, String subscription, Duration limit)
             throws SQLException, InterruptedException {
-        Subscriptions.disable(follower, subscription);
+        begin(follower, subscription);
         long end = System.nanoTime() + limit.toNanos();
         var rest = new Gate();
-        for (int look = 0; ; look++) {
+        for (int look = 1; ; look++) {
             var state = Subscriptions.state(follower.jdbc(), subscription);
             if (!(state instanceof SubscriptionReading.Present present)
                     || present.worker().isEmpty()) {
@@ -32,11 +43,14 @@ public final class ApplyStop {
                 return false;
             }
             if (look % ASK_AGAIN == 0) {
-                follower.change("select pg_catalog.pg_terminate_backend("
-                        + present.worker().getAsInt() + ")");
+                end(follower, present.worker().getAsInt());
             }
             rest(rest);
         }
+    }
+
+    private static void end(DbSession follower, int worker) throws SQLException {
+        follower.change("select pg_catalog.pg_terminate_backend(" + worker + ")");
     }
 
     private static void rest(Gate rest) throws InterruptedException {

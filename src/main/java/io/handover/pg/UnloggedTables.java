@@ -43,6 +43,11 @@ public final class UnloggedTables {
         return unlogged;
     }
 
+    /// Whether the owner has the same unlogged tables as when they were last looked up.
+    public boolean areStillThose() throws SQLException {
+        return fingerprint(owner).equals(fingerprint);
+    }
+
     /// Replaces the rows of the follower's unlogged tables by the owner's, in one transaction on each side. Exact
     /// only while nobody writes on the owner. The follower's session waits for the disk at each commit afterwards.
     ///

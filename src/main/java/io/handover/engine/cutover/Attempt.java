@@ -56,7 +56,7 @@ final class Attempt implements AutoCloseable {
     private boolean staged;
     private @Nullable Watchdog watchdog;
     private @Nullable LockKeeper keeper;
-    private List<PauseWork.Ready> ready = List.of();
+    private Optional<Passengers> passengers = Optional.empty();
     private Optional<HookShell> switchShell = Optional.empty();
 
     /// @param earlier the report of the same attempt before a restart; empty for a new one
@@ -122,13 +122,13 @@ final class Attempt implements AutoCloseable {
         keeper = started;
     }
 
-    /// What the pause brings over, in the order of `CutoverParts.work`; empty after a restart.
-    List<PauseWork.Ready> ready() {
-        return ready;
+    /// What the pause brings over; empty before it is prepared, and after a restart.
+    Optional<Passengers> passengers() {
+        return passengers;
     }
 
-    void ready(List<PauseWork.Ready> prepared) {
-        ready = List.copyOf(prepared);
+    void passengers(Passengers prepared) {
+        passengers = Optional.of(prepared);
     }
 
     /// The shell that waits to run the switch hook; empty if it is to be started when it is needed.
@@ -294,6 +294,7 @@ final class Attempt implements AutoCloseable {
     @Override
     public void close() {
         publisher.close();
+        passengers.ifPresent(Passengers::close);
         switchShell.ifPresent(HookShell::close);
         poolers.close();
         if (watchdog != null) {

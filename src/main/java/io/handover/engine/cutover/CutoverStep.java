@@ -103,13 +103,11 @@ public final class CutoverStep implements Step {
         }
         attempt.with.gate().pass();
         preparation.wayBack();
-        attempt.ready(preparation.ahead());
+        preparation.ahead();
         Freeze freeze = attempt.act("Freeze planned", "reading the tables", from, () -> Freeze.of(attempt));
         var handing = new HandingOver(attempt, freeze);
-        attempt.act("Stream tried", "trying the stream", from.other(), () -> {
-            handing.rehearse();
-            return "";
-        });
+        handing.rehearse();
+        handing.tryStream();
         preparation.arm();
         attempt.enterFreeze();
         attempt.poolers.pause(asked);
@@ -125,6 +123,7 @@ public final class CutoverStep implements Step {
             handing.fence();
         } else {
             freeze.lock();
+            handing.passengersUnderLocks();
             handing.setDeadline();
             intent = intent(attempt);
             handing.nothingPrepared();
@@ -132,9 +131,11 @@ public final class CutoverStep implements Step {
             handing.mark();
             handing.settleSessions();
         }
-        handing.passengers();
+        handing.beginPassengers();
         handing.beginToKeep();
-        handing.turn();
+        handing.stopStream();
+        handing.endPassengers();
+        handing.wayBack();
         handing.keep();
         handing.lookAgain();
         return handing.confirm(intent);

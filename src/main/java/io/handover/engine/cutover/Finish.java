@@ -143,7 +143,7 @@ final class Finish {
 
     /// A writer whose own time limit ended its wait may have drawn from a sequence before it was ended.
     private void lookAgain() throws InterruptedException {
-        for (PauseWork.Ready work : attempt.ready()) {
+        for (PauseWork.Ready work : attempt.passengers().map(Passengers::work).orElse(List.of())) {
             try {
                 List<String> changed = work.lookAgain();
                 if (!changed.isEmpty()) {

@@ -6,6 +6,7 @@ import io.handover.pg.Durability;
 import io.handover.pg.Server;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,6 +28,7 @@ final class Lines implements AutoCloseable {
     private DbSession owner;
     private DbSession follower;
     private DbSession opener;
+    private final List<DbSession> pairs = new ArrayList<>();
 
     private Lines(Server from, Server to) throws SQLException, Setback {
         this.from = from;
@@ -80,6 +82,38 @@ final class Lines implements AutoCloseable {
     /// On the new owner, simple protocol: opens it.
     DbSession opener() {
         return opener;
+    }
+
+    /// Two more connections, for something that goes on in the pause beside the rest. They are not made anew when they
+    /// are lost.
+    ///
+    /// @param purpose for `application_name`
+    Pair pair(String purpose) throws SQLException {
+        DbSession old = from.open(purpose);
+        pairs.add(old);
+        DbSession young = to.open(purpose);
+        pairs.add(young);
+        Durability.on(old);
+        Durability.on(young);
+        return new Pair(old, young);
+    }
+
+    /// One on each server.
+    ///
+    /// @param owner    on the old owner
+    /// @param follower on the new one
+    record Pair(DbSession owner, DbSession follower) {
+
+        /// Breaks off what runs; any thread.
+        void abort() {
+            for (DbSession session : List.of(owner, follower)) {
+                try {
+                    session.abort();
+                } catch (SQLException e) {
+                    LOG.log(Level.FINE, "A connection of the cutover was gone already", e);
+                }
+            }
+        }
     }
 
     /// From now on an answer that does not come within `limit` is a lost connection: a network may fall
@@ -144,7 +178,9 @@ final class Lines implements AutoCloseable {
     }
 
     private List<DbSession> all() {
-        return List.of(control, locks, owner, follower, opener);
+        var all = new ArrayList<>(List.of(control, locks, owner, follower, opener));
+        all.addAll(pairs);
+        return all;
     }
 
     private static void close(List<DbSession> sessions) {

@@ -23,13 +23,22 @@ public record PauseWork(String title, Work work) {
         Ready prepare(Plan plan, DbSession from, DbSession to) throws SQLException, InterruptedException;
     }
 
-    /// The part for the pause, on the same two connections.
+    /// The part for the pause, on the same two connections, which nobody else uses, and beside the other parts.
     @FunctionalInterface
     public interface Ready {
         /// Brings it over, now that nobody writes on the owner; may be done again.
         ///
         /// @return why it is not all there; empty if it is
         Optional<Problem> run() throws SQLException, InterruptedException;
+
+        /// Whether the locks alone keep everybody from changing it. Then `early` is called as soon as they are held,
+        /// and `run` later has only to look whether that was all of it.
+        default boolean guardedByLocks() {
+            return false;
+        }
+
+        /// Brings over what the locks guard. Nothing by default.
+        default void early() throws SQLException, InterruptedException {}
 
         /// Looks, once nobody is left on the old owner who could write, whether all that was to be brought over is
         /// there, and brings over the rest.

@@ -30,12 +30,12 @@ public enum Point {
     MARKED("Read-only for new sessions", "setting the mark"),
     /// Whoever began before that waits for the locks or is gone.
     SESSIONS_ENDED("Old sessions ended or waiting", "ending the old sessions"),
+    /// The apply worker is gone.
+    FORWARD_OFF("Stream stopped", "stopping the stream"),
     /// Sequences, large objects and whatever else no stream carries.
     SYNCED("What no stream carries brought over", "bringing over what no stream carries"),
     /// Keys the last verification left open were compared.
     SETTLED("Last rows compared", "comparing the last rows"),
-    /// The apply worker is gone.
-    FORWARD_OFF("Stream stopped", "stopping the stream"),
     /// All that was applied is on the new owner's disk.
     DURABLE("Made durable", "making it durable"),
     /// The way back sees every write from here on.

@@ -20,8 +20,6 @@ import io.handover.pg.Watchdog;
 import io.handover.pg.WriteGuard;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -121,9 +119,7 @@ final class Preparation {
     }
 
     /// Materialized views, and what else can be brought over or looked up before the pause.
-    ///
-    /// @return what the pause has left to do, in the order of `CutoverParts.work`
-    List<PauseWork.Ready> ahead() throws Setback, InterruptedException, StoppedException {
+    void ahead() throws Setback, InterruptedException, StoppedException {
         var to = attempt.lines.follower();
         attempt.act(Point.VIEWS, attempt.to, () -> {
             int refreshed = 0;
@@ -136,15 +132,13 @@ final class Preparation {
             return refreshed + " views";
         });
         attempt.with.gate().pass();
-        List<PauseWork.Ready> ready = new ArrayList<>();
+        var passengers = new Passengers(attempt);
+        attempt.passengers(passengers);
         attempt.act(Point.AHEAD, attempt.to, () -> {
-            for (PauseWork work : attempt.parts.work()) {
-                ready.add(work.work().prepare(attempt.with.plan(), attempt.lines.owner(), to));
-            }
+            passengers.prepare();
             return "";
         });
         attempt.with.gate().pass();
-        return List.copyOf(ready);
     }
 
     /// Arms the mark and proves that somebody watches it. Once writes are stopped the deadline is set anew.

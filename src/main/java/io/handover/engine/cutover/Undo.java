@@ -68,6 +68,7 @@ final class Undo {
         }
         endKeeper();
         attempt.writable();
+        attempt.passengers().ifPresent(Passengers::breakOff);
         attempt.poolers.resume(false);
         attempt.parts.points().passed(Point.UNDONE);
         endWatchdog();

@@ -42,15 +42,21 @@
 ///   after the fence has arrived.
 /// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: a
 ///   gate. Open: one that is enabled after the gates were read.
-/// - **Sequences, large objects, unlogged tables change after they were read**: they are read when each session that
-///   began before the read-only default waits for the lock or has been ended, and again if one of them has stopped
-///   waiting by the confirmation. Between that look and its end, a second at most, a session whose own time limit
+/// - **Sequences and large objects change after they were read**: they are read when each session that
+/// began before the read-only default waits for the lock or has been ended, and again if one of them has
+/// stopped waiting by the confirmation. Unlogged tables are locked as all others are, so they are read as soon
+/// as the locks are held; whether one was made since is looked at when the sessions are settled.
+/// Between that look and its end, a second at most, a session whose own time limit
 ///   ends its wait could still draw from a sequence: that is looked for, the new owner is moved past it, and the
 ///   report says so. It could also write a large object and nothing else: that would be lost. Open.
 /// - **`to` crashes: its apply worker commits asynchronously**: one synchronous commit on `to` after the
 ///   worker has gone and before the confirmation makes all before it durable.
 /// - **`from` crashes and forgets the confirmation**: the session that confirms has `synchronous_commit =
 ///   on`.
+/// - **What is brought over beside the rest (`Passengers`) is not there yet when it is confirmed**: nothing goes on
+/// before each of them has ended well, and what makes it durable comes after that.
+/// - **The stream is stopped too early**: it is told to stop when the fence has arrived, after which it has nothing to
+/// bring; an undo lets it go on from wherever it stands.
 /// - **A write on `to` that the way back does not see**: the reverse slot exists before `to` is opened.
 /// - **A server is failed over to a standby that lacks the last transactions**: not handled: a promoted
 ///   standby that lost the mark is for a person; the epoch tells.
@@ -88,6 +94,10 @@
 /// - **Deadlock with the application**: the short limit ends ours first.
 /// - **The slot on `to` waits for somebody's open transaction**: gate, a try before the freeze, and a time
 ///   limit within the pause.
+/// - **One part of what is brought over hangs, another has failed**: the first failure ends the waiting, and an undo
+/// breaks the rest off once the source is writable again.
+/// - **The stream is behind when writes are stopped**: the pause would last as long as that. A fence is sent again and
+/// again before, for ten seconds at most, until one arrives within 50 ms.
 /// - **A hook hangs**: time limit; `before-freeze` runs before anything is stopped, `switch` when all is
 ///   open.
 /// - **The journal's disk hangs in the pause**: nothing in the pause depends on it but one line before the

@@ -184,7 +184,7 @@ class WaitingWritersTest {
                                     var _ = late(world, writer);
                                     await(world, WAITING, "1");
                                 }
-                                if (point == Point.REVERSE_SLOT) {
+                                if (point == Point.DURABLE && drawn.isEmpty()) {
                                     cancel(world, writer);
                                     drawn.add(draw(writer));
                                 }

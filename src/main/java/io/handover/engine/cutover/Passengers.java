@@ -1,0 +1,176 @@
+package io.handover.engine.cutover;
+
+import io.handover.engine.step.Problems;
+import io.handover.flow.NamedThreads;
+import io.handover.model.Problem;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// What no stream carries, and the last look at the rows: each on two connections and a thread of its own, at the same
+/// time, as none needs another. Called by the step's thread.
+///
+/// Nothing here touches what the attempt's own connections work on, so an undo may break it off at any moment: what is
+/// brought over half is brought over whole by the next attempt.
+final class Passengers implements AutoCloseable {
+
+    private static final Duration ENDS = Duration.ofSeconds(1);
+
+    private final Attempt attempt;
+    private final List<Passenger> passengers = new ArrayList<>();
+    private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>();
+    private int onTheWay;
+
+    Passengers(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    /// One of them. Its thread takes what it is given in order.
+    private record Passenger(String title, Lines.Pair pair, ExecutorService thread, Optional<PauseWork.Ready> work) {}
+
+    /// Something that has ended, whichever way.
+    private record Arrived(Passenger passenger, Future<Optional<Problem>> answer) {}
+
+    /// Opens the connections, and does and looks up what can be before writes are stopped.
+    void prepare() throws SQLException, InterruptedException {
+        for (PauseWork work : attempt.parts.work()) {
+            Lines.Pair pair = attempt.lines.pair("cutover " + work.title());
+            var ready = work.work().prepare(attempt.with.plan(), pair.owner(), pair.follower());
+            passengers.add(new Passenger(work.title(), pair, thread(work.title()), Optional.of(ready)));
+        }
+        String title = Point.SETTLED.title();
+        passengers.add(new Passenger(title, attempt.lines.pair("cutover rows"), thread(title), Optional.empty()));
+    }
+
+    /// In the order of `CutoverParts.work`.
+    List<PauseWork.Ready> work() {
+        return passengers.stream()
+                .flatMap(passenger -> passenger.work().stream())
+                .toList();
+    }
+
+    /// Begins what the locks, which are held, keep as it is.
+    void underLocks() {
+        for (Passenger passenger : passengers) {
+            if (passenger.work().isPresent() && passenger.work().get().guardedByLocks()) {
+                PauseWork.Ready work = passenger.work().get();
+                begin(passenger, passenger.title(), () -> {
+                    work.early();
+                    return Optional.empty();
+                });
+            }
+        }
+    }
+
+    /// Everything that was committed is there: the last rows can be compared.
+    void fenced() {
+        for (Passenger passenger : passengers) {
+            if (passenger.work().isEmpty()) {
+                Lines.Pair pair = passenger.pair();
+                begin(
+                        passenger,
+                        passenger.title(),
+                        () -> attempt.parts.check().settle(attempt.from, pair.owner(), pair.follower()));
+            }
+        }
+    }
+
+    /// Begins all the rest: nobody is left who could change it.
+    void begin() {
+        for (Passenger passenger : passengers) {
+            if (passenger.work().isPresent()) {
+                PauseWork.Ready work = passenger.work().get();
+                String title = passenger.title() + (work.guardedByLocks() ? ": all of them" : "");
+                begin(passenger, title, work::run);
+            }
+        }
+    }
+
+    /// Waits for everything that was begun, but not for the others once one has failed.
+    ///
+    /// @throws Setback if one of them is not all there, differs, fails or is late
+    void end() throws Setback, InterruptedException {
+        for (; onTheWay > 0; onTheWay--) {
+            Arrived next = arrived.poll(
+                    attempt.leftOrLate("bringing over what no stream carries").toNanos(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                throw new Setback(
+                        CutoverProblems.late(attempt.with.plan().deadline(), "bringing over what no stream carries"));
+            }
+            look(next);
+        }
+        attempt.parts.points().passed(Point.SYNCED);
+        attempt.parts.points().passed(Point.SETTLED);
+    }
+
+    /// Ends whatever is still under way, for good.
+    void breakOff() {
+        if (onTheWay == 0) {
+            return;
+        }
+        onTheWay = 0;
+        passengers.forEach(passenger -> passenger.pair().abort());
+        for (Passenger passenger : passengers) {
+            passenger.thread().shutdownNow();
+        }
+        for (Passenger passenger : passengers) {
+            NamedThreads.close(passenger.thread(), ENDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        breakOff();
+        passengers.forEach(passenger -> passenger.thread().shutdownNow());
+    }
+
+    private ExecutorService thread(String title) {
+        return attempt.with.threads().single("cutover " + title);
+    }
+
+    private void begin(Passenger passenger, String title, Callable<Optional<Problem>> work) {
+        onTheWay++;
+        var task = new FutureTask<>(() -> noted(title, work));
+        passenger.thread().execute(() -> {
+            task.run();
+            arrived.add(new Arrived(passenger, task));
+        });
+    }
+
+    private Optional<Problem> noted(String title, Callable<Optional<Problem>> work) throws Exception {
+        int line = attempt.timeline.begin(title);
+        String note = "failed";
+        try {
+            Optional<Problem> problem = work.call();
+            note = problem.isPresent() ? "refused" : "";
+            return problem;
+        } finally {
+            attempt.timeline.end(line, note);
+        }
+    }
+
+    private void look(Arrived next) throws Setback, InterruptedException {
+        String title = next.passenger().title();
+        try {
+            Optional<Problem> problem = next.answer().get();
+            if (problem.isPresent()) {
+                throw new Setback(problem.get());
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException sql) {
+                throw new Setback(Problems.of(sql, attempt.to, "bringing over: " + title), sql);
+            }
+            throw new IllegalStateException(title + " failed", e.getCause());
+        }
+    }
+}
