@@ -22,7 +22,6 @@ public final class ApplyHold {
 
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(30);
     private static final int PEEK_SECONDS = 60;
-    private static final int FETCH = 5_000;
     private static final long LOOK_EVERY_MILLIS = 5;
 
     private final Server owner;
@@ -186,30 +185,17 @@ public final class ApplyHold {
     ///                collected for nothing
     private static void peek(Connection owner, HeldStream stream, Optional<Lsn> applied, WindowKeys window)
             throws SQLException, WindowKeys.TooMany, HoldFailed {
-        owner.setAutoCommit(false); // only then the driver fetches in portions
-        try (PreparedStatement query = owner.prepareStatement("""
-                select data from pg_catalog.pg_logical_slot_peek_binary_changes(
-                    ?, null, ?, 'proto_version', '1', 'publication_names', ?)
-                """)) {
-            query.setQueryTimeout(PEEK_SECONDS);
-            query.setFetchSize(FETCH);
-            query.setString(1, stream.slot());
-            query.setInt(2, window.mostMessages());
-            query.setString(3, SqlNames.list(stream.publications()));
-            int messages = 0;
-            try (ResultSet row = query.executeQuery()) {
-                boolean news = true;
-                while (row.next()) {
-                    PgOutputMessage message = PgOutputReader.read(row.getBytes(1));
-                    if (message instanceof PgOutputMessage.Begin(Lsn commit)) {
-                        news = applied.isEmpty() || commit.reached(applied.get());
-                    }
-                    if (news || message instanceof PgOutputMessage.Relation) { // a table is described once
-                        window.add(message);
-                    }
-                    messages++;
-                }
-            }
+        boolean[] news = {true};
+        try {
+            int messages = SlotPeek.read(
+                    owner, stream.slot(), stream.publications(), window.mostMessages(), PEEK_SECONDS, message -> {
+                        if (message instanceof PgOutputMessage.Begin(Lsn commit)) {
+                            news[0] = applied.isEmpty() || commit.reached(applied.get());
+                        }
+                        if (news[0] || message instanceof PgOutputMessage.Relation) { // a table is described once
+                            window.add(message);
+                        }
+                    });
             window.sawMessages(messages);
         } catch (SQLException e) {
             if (SqlFailure.state(e).equals("57014")) {
@@ -217,9 +203,6 @@ public final class ApplyHold {
                         HoldFailed.Reason.LATER, "reading what changed meanwhile took over " + PEEK_SECONDS + " s", e);
             }
             throw e;
-        } finally {
-            owner.rollback();
-            owner.setAutoCommit(true);
         }
     }
 

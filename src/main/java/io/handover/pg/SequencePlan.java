@@ -25,6 +25,9 @@ public final class SequencePlan {
              where c.relkind = 'S' and c.relpersistence <> 't'
             """;
 
+    /// More values than others draw while one statement runs.
+    private static final int FAR = 100_000;
+
     private final Connection owner;
     private final DbSession follower;
     private final Scope scope;
@@ -90,15 +93,19 @@ public final class SequencePlan {
         return lines;
     }
 
+    /// One value after the other, as others draw at the same time; but a value that is further away than
+    /// anybody draws in that moment is set.
     private void passBy(SequenceState drawn) throws SQLException {
         String name = SqlNames.literal(SqlNames.quoted(drawn.sequence()));
         follower.change("""
-                select count(pg_catalog.nextval(%1$s))
-                  from %2$s s, pg_catalog.pg_sequence p,
-                       pg_catalog.generate_series(1, least(100000, (%3$d - s.last_value) / p.seqincrement
-                                                                   + case when s.is_called then 0 else 1 end))
-                 where p.seqrelid = %1$s::pg_catalog.regclass
-                """.formatted(name, SqlNames.quoted(drawn.sequence()), drawn.last()));
+                select case when g.gap > %4$d then pg_catalog.setval(%1$s, %3$d)
+                            else (select count(pg_catalog.nextval(%1$s))
+                                    from pg_catalog.generate_series(1, g.gap::bigint)) end
+                  from (select ceil((%3$d::numeric - s.last_value) / p.seqincrement)
+                               + case when s.is_called then 0 else 1 end
+                          from %2$s s, pg_catalog.pg_sequence p
+                         where p.seqrelid = %1$s::pg_catalog.regclass offset 0) as g (gap)
+                """.formatted(name, SqlNames.quoted(drawn.sequence()), drawn.last(), FAR));
     }
 
     private boolean quickly() throws SQLException {

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads what a slot still has to send, and moves nothing: from a temporary copy of the slot, because a worker that
@@ -21,7 +22,6 @@ public final class UnsentReader {
     private static final int SHOWN = 500;
 
     private static final int SECONDS = 60;
-    private static final int FETCH = 1_000;
     private static final String COPY = "handover_unsent_";
 
     private UnsentReader() {}
@@ -49,7 +49,13 @@ public final class UnsentReader {
                 + SqlNames.literal(copy) + ", true)");
         flush(owner.jdbc());
         var tally = new UnsentTally(SHOWN);
-        long read = peek(owner.jdbc(), copy, publication, applied, most, tally);
+        boolean[] news = {true};
+        long read = SlotPeek.read(owner.jdbc(), copy, List.of(publication), most, SECONDS, message -> {
+            if (message instanceof PgOutputMessage.Begin(Lsn commit)) {
+                news[0] = applied.isEmpty() || commit.reached(applied.get());
+            }
+            tally.add(message, news[0]);
+        });
         return new UnsentChanges(
                 side,
                 now,
@@ -81,38 +87,6 @@ public final class UnsentReader {
         try (Statement statement = owner.createStatement()) {
             statement.execute("set synchronous_commit = local");
             statement.execute("select pg_catalog.pg_logical_emit_message(true, 'handover', 'unsent')");
-        }
-    }
-
-    private static long peek(
-            Connection owner, String copy, String publication, Optional<Lsn> applied, int most, UnsentTally tally)
-            throws SQLException {
-        owner.setAutoCommit(false); // only then the driver fetches in portions
-        try (PreparedStatement query = owner.prepareStatement("""
-                select data from pg_catalog.pg_logical_slot_peek_binary_changes(
-                    ?, null, ?, 'proto_version', '1', 'publication_names', ?)
-                """)) {
-            query.setQueryTimeout(SECONDS);
-            query.setFetchSize(FETCH);
-            query.setString(1, copy);
-            query.setInt(2, most);
-            query.setString(3, SqlNames.quoted(publication));
-            long read = 0;
-            try (ResultSet row = query.executeQuery()) {
-                boolean news = true;
-                while (row.next()) {
-                    PgOutputMessage message = PgOutputReader.read(row.getBytes(1));
-                    if (message instanceof PgOutputMessage.Begin(Lsn commit)) {
-                        news = applied.isEmpty() || commit.reached(applied.get());
-                    }
-                    tally.add(message, news);
-                    read++;
-                }
-            }
-            return read;
-        } finally {
-            owner.rollback();
-            owner.setAutoCommit(true);
         }
     }
 }

@@ -42,6 +42,21 @@ final class UnsentTally {
         }
     }
 
+    /// Whether this is a fence that was planted.
+    boolean isFence(PgOutputMessage message) {
+        if (!(message instanceof PgOutputMessage.Insert(int id, Tuple _))) {
+            return false;
+        }
+        Relation relation = relations.get(id);
+        return relation != null && relation.table().equals(Publications.FENCE);
+    }
+
+    /// Counts from the beginning; what tables look like stays known.
+    void forget() {
+        counts.clear();
+        first.clear();
+    }
+
     private void change(PgOutputMessage message) {
         switch (message) {
             case PgOutputMessage.Insert(int id, Tuple row) -> add(id, Kind.INSERT, Optional.of(row), row);

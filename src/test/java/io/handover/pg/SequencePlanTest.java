@@ -98,6 +98,30 @@ class SequencePlanTest {
         assertEquals(next(from.jdbc(), "down"), next(to.jdbc(), "down"));
     }
 
+    /// Somebody drew from them, near and far, up and down, when they had been brought over already.
+    @Test
+    void whatWasDrawnAfterwardsIsPassedByAndNeverGoneBackTo() throws SQLException {
+        var plan = SequencePlan.prepare(from.jdbc(), to, Scope.everything()).orElseThrow();
+        assertTrue(plan.run().complete());
+        assertEquals(List.of(), plan.lookAgain());
+        run(from, "select nextval('t_id_seq') from generate_series(1, 7)");
+        run(from, "select setval('t_other_seq', 5000000000)");
+        run(from, "select setval('down', -2000000)");
+        run(from, "select nextval('\"We\"\"ird 🐘\".\"Se quence\"')");
+        run(to, "select nextval('t_id_seq') from generate_series(1, 3)"); // the new owner is open
+
+        assertEquals(4, plan.lookAgain().size());
+
+        assertTrue(next(to.jdbc(), "t_id_seq") > 7);
+        assertEquals(5000000001L, next(to.jdbc(), "t_other_seq"));
+        assertEquals(-2000003, next(to.jdbc(), "down"));
+        assertEquals(6, next(to.jdbc(), "\"We\"\"ird 🐘\".\"Se quence\""));
+
+        run(to, "select setval('t_id_seq', 1000)"); // further than the old owner by now
+        plan.lookAgain();
+        assertTrue(next(to.jdbc(), "t_id_seq") > 1000);
+    }
+
     private static void run(DbSession session, String sql) throws SQLException {
         try (var statement = session.jdbc().createStatement()) {
             statement.execute(sql);

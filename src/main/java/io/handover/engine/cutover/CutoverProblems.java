@@ -7,6 +7,7 @@ import io.handover.model.Pooler;
 import io.handover.model.Problem;
 import io.handover.model.Session;
 import io.handover.model.Side;
+import io.handover.model.UnsentChanges;
 import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 final class CutoverProblems {
 
     private static final String UNDONE = "Everything was undone: nothing was lost, the owner takes writes again.";
+
+    private static final int LATE_SHOWN = 20;
 
     private CutoverProblems() {}
 
@@ -210,6 +213,28 @@ final class CutoverProblems {
                         + " back, then retry. If it is lost for good: read handover.mark on a copy of it;"
                         + " handed_over means that the other side owns the data.",
                 SqlFailure.state(why) + " " + why.getMessage());
+    }
+
+    /// @param slot of the old stream
+    static Problem late(UnsentChanges late, String slot) {
+        Side from = late.owner();
+        String rows = late.first().stream()
+                .map(change -> change.kind() + " " + change.table().display() + " " + change.key())
+                .limit(LATE_SHOWN)
+                .collect(Collectors.joining("; "));
+        return new Problem(
+                "late-writes",
+                "Something was written on the " + from.word() + " after it had handed over: " + late.count()
+                        + (late.count() == 1 ? " change" : " changes") + " that the "
+                        + from.other().word() + " does not have.",
+                "The " + from.other().word() + " owns the data and takes writes; these rows are on the " + from.word()
+                        + " alone.",
+                "Look at them and bring over what is needed, by hand. Until then the slot " + slot
+                        + " stays there, and keeps the log. In full: select * from"
+                        + " pg_logical_slot_peek_binary_changes('" + slot
+                        + "', null, null, 'proto_version', '1', 'publication_names', '" + slot
+                        + "'). Then: select pg_drop_replication_slot('" + slot + "').",
+                rows + (late.count() > LATE_SHOWN ? "; and more" : ""));
     }
 
     static Problem streamDisabled(Side from, String subscription, SQLException why) {

@@ -57,8 +57,9 @@ final class Finish {
         letGo();
         lookAgain();
         Optional<JournalBroken> broken = written(journal);
+        Optional<Problem> late = wayBack.late();
         try {
-            wayBack.removeForward();
+            wayBack.removeForward(late.isPresent());
             wayBack.follow();
             wayBack.prove();
         } catch (Setback e) {
@@ -74,7 +75,7 @@ final class Finish {
         if (sick.isEmpty()) {
             sick = health();
         }
-        return end(sick);
+        return end(sick, late);
     }
 
     /// In the background, and not while the application logs in: the switch must not wait for a disk, nor the
@@ -179,13 +180,19 @@ final class Finish {
         return judged(Point.HEALTHY, () -> new WritesCheck(attempt.lines.follower()).run(limit));
     }
 
-    private Result end(Optional<Problem> sick) throws InterruptedException {
+    /// @param late rows that stayed on the old owner: what to do about them a person must decide
+    private Result end(Optional<Problem> sick, Optional<Problem> late) throws InterruptedException {
         if (sick.isPresent()) {
             attempt.problem(sick.get());
             attempt.outcome(Outcome.DONE);
             return mayRollBack
                     ? new Result(new StepOutcome.Failed(sick.get()), sick)
                     : new Result(new StepOutcome.Failed(sick.get()), Optional.empty());
+        }
+        if (late.isPresent()) {
+            attempt.problem(late.get());
+            attempt.outcome(Outcome.DONE);
+            return new Result(new StepOutcome.Failed(late.get()), Optional.empty());
         }
         // What it says is reported and changes nothing.
         var after =

@@ -1,18 +1,23 @@
 package io.handover.engine.cutover;
 
+import io.handover.flow.Patience;
 import io.handover.model.Problem;
 import io.handover.model.TableRef;
+import io.handover.model.UnsentChanges;
 import io.handover.pg.ConnectionString;
 import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
 import io.handover.pg.Fence;
+import io.handover.pg.LateChanges;
 import io.handover.pg.Publications;
 import io.handover.pg.SlotMaker;
+import io.handover.pg.Slots;
 import io.handover.pg.SubscriptionReading;
 import io.handover.pg.Subscriptions;
 import io.handover.pg.WriteGuard;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,19 +29,60 @@ final class WayBack {
     private static final Duration SLOT = Duration.ofSeconds(10);
 
     private final Attempt attempt;
+    private Optional<Problem> late = Optional.empty();
 
     WayBack(Attempt attempt) {
         this.attempt = attempt;
     }
 
+    /// Reads the old owner's log once more, to the end: nothing may have been committed there after
+    /// the fence.
+    ///
+    /// @return what was, and with it that its slot must stay; empty if nothing was, or if it cannot be
+    /// told
+    Optional<Problem> late() throws InterruptedException {
+        try {
+            attempt.act("Old owner's log read to its end", "reading the old owner's log", attempt.from, this::readLog);
+        } catch (Setback e) {
+            attempt.note("Whether anything was committed on the " + attempt.from.word()
+                    + " after the fence could not be read from its log: "
+                    + e.problem().details());
+        }
+        late.ifPresent(problem -> attempt.note("ATTENTION: " + problem.what() + " " + problem.details()));
+        return late;
+    }
+
+    private String readLog() throws SQLException, InterruptedException {
+        DbSession owner = attempt.lines.owner();
+        if (Subscriptions.state(owner.jdbc(), attempt.reverse()) instanceof SubscriptionReading.Present) {
+            return "read before"; // by now it has what the way back brings as well
+        }
+        Patience.until(SLOT, () -> !(Slots.reader(owner.jdbc(), attempt.forward()) instanceof Slots.Reader.Pid));
+        Optional<UnsentChanges> changes = LateChanges.read(
+                owner,
+                attempt.from,
+                attempt.forward(),
+                attempt.forward(),
+                attempt.with.clock().instant());
+        late = changes.filter(found -> !found.none()).map(found -> CutoverProblems.late(found, attempt.forward()));
+        if (changes.isEmpty()) {
+            return "its slot is gone";
+        }
+        return late.isPresent() ? "CHANGES after the fence" : "no change after the fence";
+    }
+
     /// Takes the old stream off both servers. What cannot be removed now is noted: it does no harm but that
     /// its slot keeps the old owner's log.
-    void removeForward() throws InterruptedException {
+    ///
+    /// @param evidence whether the slot must stay, because the rows that are lost can be read from it
+    void removeForward(boolean evidence) throws InterruptedException {
         try {
             attempt.act(Point.FORWARD_DROPPED, attempt.to, () -> {
                 Subscriptions.drop(attempt.lines.follower(), attempt.forward());
-                SlotMaker.drop(attempt.lines.owner(), attempt.forward(), SLOT);
-                return "";
+                if (!evidence) {
+                    SlotMaker.drop(attempt.lines.owner(), attempt.forward(), SLOT);
+                }
+                return evidence ? "its slot stays" : "";
             });
         } catch (Setback e) {
             attempt.note("The old stream could not be removed completely: "

@@ -29,6 +29,11 @@
 ///   before every session older than the read-only default has been ended, and every transaction older than the
 ///   confirmation; and it does not hang on this program: from just before the confirmation on the backend that
 ///   holds it keeps it by itself (`LockKeeper`) and does all that alone if nobody tells it to.
+/// - **Somebody ends the very backend that keeps the locks, or something else that nobody thought of lets a
+/// session write**: nothing holds against that, so it is looked for. When the last old session is gone the old
+/// owner's log is read from the fence to its end, by the slot of the stream that has ended. There must be no
+/// change in it; if there is one, it is told row by row and the slot stays (`LateChanges`). Not seen: tables
+/// that no stream carries.
 /// - **A session that is just starting has read the old default and shows in no list**: a starting backend
 ///   holds a lock on its database: those are waited for, then listed.
 /// - **A session that says `READ WRITE` itself, or a role with a default of its own, or

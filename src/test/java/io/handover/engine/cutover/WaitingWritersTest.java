@@ -278,6 +278,60 @@ class WaitingWritersTest {
         return pool;
     }
 
+    /// Nothing holds a lock against somebody who ends the very session that keeps it. What then is
+    /// written on the old owner is found in its log, told row by row, and kept there.
+    @Test
+    void whatIsWrittenOnTheOldOwnerAfterAllIsToldAndKept() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(20), Hooks.none())) {
+            world.write(Side.SOURCE, 1, 1);
+            List<Connection> pool = pool(world, 2);
+            List<Future<Optional<String>>> waiting = new ArrayList<>();
+            var step = new CutoverStep(Side.SOURCE, world.parts(point -> {
+                if (point == Point.FROZEN) {
+                    pool.forEach(writer -> waiting.add(late(world, writer)));
+                    await(world, WAITING, "2");
+                }
+                if (point == Point.CONFIRMED) {
+                    askQuietly(
+                            world,
+                            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                                    + " and application_name = 'handover cutover locks'");
+                    await(world, LATE.replace("7", "7 and note = 'late'"), "1");
+                }
+            }));
+
+            var failed = assertInstanceOf(StepOutcome.Failed.class, step.run(context));
+
+            assertEquals("late-writes", failed.problem().code());
+            String late = world.ask(Side.SOURCE, LATE);
+            assertTrue(
+                    failed.problem().what().contains(": " + late + (late.equals("1") ? " change" : " changes")),
+                    failed::toString);
+            assertTrue(failed.problem().details().contains("INSERT public.ledger writer=7, number="), failed::toString);
+            CutoverReport report = context.cutovers().getLast();
+            assertEquals(CutoverReport.Outcome.DONE, report.outcome());
+            assertEquals(Optional.of(failed.problem()), report.problem());
+            assertEquals("0", world.ask(Side.TARGET, LATE), "the new owner does not have them");
+            String slot = world.plan().id().slot(Side.SOURCE);
+            assertEquals(
+                    late,
+                    world.ask(
+                            Side.SOURCE,
+                            "select count(*) from pg_logical_slot_peek_binary_changes('" + slot
+                                    + "', null, null, 'proto_version', '1', 'publication_names', '" + slot
+                                    + "') where get_byte(data, 0) = ascii('I') and position('late' in"
+                                    + " encode(data, 'escape')) > 0"),
+                    "they are kept");
+            world.write(Side.TARGET, 8, 1);
+            Eventually.await(
+                    CutoverWorld.LONG,
+                    "the old owner follows",
+                    () -> world.ask(Side.SOURCE, "select count(*) from ledger where writer = 8")
+                            .equals("1"));
+        }
+    }
+
     /// A write that comes when the tables are locked.
     ///
     /// @return the SQLSTATE of its failure; empty if it was written
