@@ -38,8 +38,12 @@ final class CutoverWorld implements AutoCloseable {
     final NamedThreads threads = new NamedThreads(_ -> {});
 
     CutoverWorld(String from, String to) throws Exception {
-        oldServer = PgServer.major(from);
-        newServer = PgServer.major(to);
+        this(PgServer.major(from), PgServer.major(to));
+    }
+
+    CutoverWorld(PgServer from, PgServer to) throws Exception {
+        oldServer = from;
+        newServer = to;
         context = TestContext.between(oldServer, newServer);
         try (var source = context.server(Side.SOURCE).open("test");
                 var target = context.server(Side.TARGET).open("test")) {
