@@ -18,7 +18,6 @@ import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
 import io.handover.pg.Fence;
 import io.handover.pg.FreezeDrill;
-import io.handover.pg.SequenceSync;
 import io.handover.pg.SlotTrial;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,7 +27,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// A cutover without the freeze: everything else on the real pair, and the freeze on a table of Handover's own. Holds
-/// up nobody and leaves nothing behind. What it found is noted for the record, with the pause to expect.
+/// up nobody and leaves nothing behind but what the follower lacked: sequences, large objects and unlogged tables stand
+/// there as on the owner afterwards. What it found is noted for the record, with the pause to expect.
 ///
 /// Not rehearsed, because each would change something that production or the stream relies on: the read-only default,
 /// the end of the apply worker, and the hooks themselves, which are only parsed by the shell.
@@ -152,11 +152,8 @@ public final class RehearsalStep implements Step {
             old.rehearse(); // as the last look before the confirmation
         });
         with.gate().pass();
-        timed(facts.sequences().size() + " sequences read", () -> {
-            SequenceSync.read(owner.jdbc(), plan.scope());
-            SequenceSync.read(to.jdbc(), plan.scope());
-        });
         busy = from.other();
+        passengers(with, owner, to);
         timed("slot for the way back", () -> SlotTrial.run(to, plan.id().slot(from.other()) + "_try", SLOT));
         timed(COMMITS + " commits", () -> {
             for (int i = 0; i < COMMITS; i++) {
@@ -164,6 +161,22 @@ public final class RehearsalStep implements Step {
             }
         });
         busy = from;
+    }
+
+    /// What no stream carries, brought over as the cutover does it ahead of the pause and in it: that touches only the
+    /// follower, which nobody else writes to. In the pause they go at the same time, so the longest counts.
+    private void passengers(StepContext with, DbSession owner, DbSession to)
+            throws SQLException, StoppedException, InterruptedException {
+        double longest = 0;
+        for (PauseWork work : parts.work()) {
+            with.gate().pass();
+            PauseWork.Ready ready = work.work().prepare(with.plan(), owner, to);
+            long began = System.nanoTime();
+            ready.run().ifPresent(problem -> faults.add(problem.what()));
+            longest = Math.max(longest, (System.nanoTime() - began) / 1e6);
+            told.add(took(work.title(), began));
+        }
+        pauseMillis += longest;
     }
 
     /// As many locks as the freeze takes, of the kind that only a reader needs.

@@ -10,6 +10,7 @@ import io.handover.engine.step.TestContext;
 import io.handover.model.Command;
 import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
+import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.pg.Mark;
 import io.handover.testkit.Eventually;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,29 @@ class RehearsalStepTest {
             world.write(Side.SOURCE, 1, 1);
             world.same();
             assertEquals("0", world.ask(Side.SOURCE, "select count(*) from handover.fence"));
+        }
+    }
+
+    /// What the pause would bring over is brought over, and what would not be all there is told.
+    @Test
+    void whatNoStreamCarriesIsRehearsedWithItsTimes() throws Exception {
+        var no = new Problem("no", "Not all of it can be brought over.", "", "", "");
+        var works = new PauseWork("Working", (_, _, to) -> () -> {
+            to.change("select setval('public.\"Odd Name_id_seq\"', 4711)");
+            return Optional.empty();
+        });
+        var refuses = new PauseWork("Refusing", (_, _, _) -> () -> Optional.of(no));
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), Hooks.none())) {
+            var outcome = new RehearsalStep(Side.SOURCE, world.parts(Points.NOBODY, List.of(works))).run(context);
+            assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
+            assertTrue(note(context).matches("(?s).*; Working \\d+\\.\\d ms;.*"), note(context));
+            assertEquals("4711", world.ask(Side.TARGET, "select last_value from \"Odd Name_id_seq\""));
+
+            var failed = assertInstanceOf(
+                    StepOutcome.Failed.class,
+                    new RehearsalStep(Side.SOURCE, world.parts(Points.NOBODY, List.of(works, refuses))).run(context));
+            assertTrue(failed.problem().details().contains(no.what()), failed::toString);
         }
     }
 
