@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 /// @param poolers     PgBouncers that hold their clients back during a cutover; none in plans older than that
 /// @param readLimit   how quickly copies and comparisons may read; none in plans older than that
 /// @param copyMethod  which way the rows take; through this program in plans older than that
+/// @param archive     where and how an archive is written, should the rows take that way
 public record Plan(
         MigrationId id,
         Profile source,
@@ -39,7 +40,8 @@ public record Plan(
         Reach targetReach,
         List<Pooler> poolers,
         ReadLimit readLimit,
-        CopyMethod copyMethod) {
+        CopyMethod copyMethod,
+        Archive archive) {
 
     /// More connections than that help no server.
     public static final int MOST_WORKERS = 64;
@@ -49,6 +51,7 @@ public record Plan(
         poolers = poolers == null ? List.of() : List.copyOf(poolers);
         readLimit = readLimit == null ? ReadLimit.NONE : readLimit;
         copyMethod = copyMethod == null ? CopyMethod.THROUGH_HERE : copyMethod;
+        archive = archive == null ? Archive.TEMPORARY : archive;
         if (workers < 1 || workers > MOST_WORKERS) {
             throw new IllegalArgumentException("workers must be 1 to " + MOST_WORKERS + ", not " + workers);
         }
@@ -78,7 +81,8 @@ public record Plan(
                 Reach.same(),
                 List.of(),
                 ReadLimit.NONE,
-                CopyMethod.THROUGH_HERE);
+                CopyMethod.THROUGH_HERE,
+                Archive.TEMPORARY);
     }
 
     /// The profile of `side`.
@@ -150,6 +154,11 @@ public record Plan(
         return changed(to -> to.copyMethod = method);
     }
 
+    /// The same plan with another archive, for a copy that goes through one.
+    public Plan with(Archive newArchive) {
+        return changed(to -> to.archive = newArchive);
+    }
+
     private Plan changed(Consumer<Parts> change) {
         var parts = new Parts(this);
         change.accept(parts);
@@ -174,6 +183,7 @@ public record Plan(
         private List<Pooler> poolers;
         private ReadLimit readLimit;
         private CopyMethod copyMethod;
+        private Archive archive;
 
         Parts(Plan plan) {
             id = plan.id;
@@ -192,6 +202,7 @@ public record Plan(
             poolers = plan.poolers;
             readLimit = plan.readLimit;
             copyMethod = plan.copyMethod;
+            archive = plan.archive;
         }
 
         Plan plan() {
@@ -211,7 +222,8 @@ public record Plan(
                     targetReach,
                     poolers,
                     readLimit,
-                    copyMethod);
+                    copyMethod,
+                    archive);
         }
     }
 }

@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// Tells whether `ALTER TABLE` has rewritten a table since. The new rows count as younger than any snapshot
@@ -40,8 +43,26 @@ public record HeapMark(long file, String columns) {
         }
     }
 
-    /// True if rows that a snapshot of the time of this mark should see may have become invisible to it by
-    /// `now`.
+    /// Looks at several.
+    ///
+    /// @param source not in a transaction with an older snapshot
+    /// @return OID → mark; without those that were dropped
+    public static Map<Long, HeapMark> now(Connection source, Collection<Long> oids) throws SQLException {
+        Map<Long, HeapMark> marks = new HashMap<>();
+        try (PreparedStatement query = source.prepareStatement(
+                "select c.oid, " + COLUMNS + " from pg_catalog.pg_class c where c.oid = any (?::oid[])")) {
+            query.setArray(1, source.createArrayOf("oid", oids.toArray()));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    marks.put(row.getLong(1), new HeapMark(row.getLong(2), row.getString(3)));
+                }
+            }
+        }
+        return marks;
+    }
+
+    /// True if rows that a snapshot of the time of this mark should see may have become invisible to it
+    /// by `now`.
     public boolean rewrittenBy(HeapMark now) {
         return file != now.file && !columns.equals(now.columns);
     }

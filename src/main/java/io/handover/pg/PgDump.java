@@ -47,15 +47,7 @@ public final class PgDump {
     /// the target might not. Each program is asked for its version once and remembered; one that does not
     /// answer in 10 s counts as not there. A program is preferred to the built-in one: it is many times as fast.
     public PgDumpSearch find(int sourceMajor) throws InterruptedException {
-        var found = new ArrayList<PgDumpSearch.Found>();
-        for (Path folder : folders) {
-            for (String name : List.of("pg_dump", "pg_dump.exe")) {
-                Path program = folder.resolve(name);
-                if (Files.isExecutable(program) && Files.isRegularFile(program)) {
-                    ask(program).ifPresent(found::add);
-                }
-            }
-        }
+        List<PgDumpSearch.Found> found = programs();
         return found.stream()
                 .filter(tool -> tool.major() >= sourceMajor)
                 .min(Comparator.comparingInt(PgDumpSearch.Found::major))
@@ -64,6 +56,44 @@ public final class PgDump {
                 .orElseGet(() -> found.isEmpty()
                         ? new PgDumpSearch.Missing(sourceMajor)
                         : new PgDumpSearch.TooOld(found, sourceMajor));
+    }
+
+    /// Finds the lowest version that can dump a server of `sourceMajor` and has a `pg_restore` beside it
+    /// that is not older. The built-in one cannot write archives.
+    ///
+    /// @return empty if there is none
+    public Optional<ArchiveTools> archiveTools(int sourceMajor) throws InterruptedException {
+        var usable = programs().stream()
+                .filter(tool -> tool.major() >= sourceMajor)
+                .sorted(Comparator.comparingInt(PgDumpSearch.Found::major))
+                .toList();
+        for (PgDumpSearch.Found tool : usable) {
+            Path file = tool.path().getFileName();
+            Path restore = tool.path().resolveSibling(String.valueOf(file).replace("pg_dump", "pg_restore"));
+            Optional<PgDumpSearch.Found> reader = isProgram(restore) ? ask(restore) : Optional.empty();
+            if (reader.filter(found -> found.major() >= tool.major()).isPresent()) {
+                return Optional.of(new ArchiveTools(tool.path(), restore, tool.major(), tool.version()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Every `pg_dump` there is, in the order of the folders.
+    private List<PgDumpSearch.Found> programs() throws InterruptedException {
+        var found = new ArrayList<PgDumpSearch.Found>();
+        for (Path folder : folders) {
+            for (String name : List.of("pg_dump", "pg_dump.exe")) {
+                Path program = folder.resolve(name);
+                if (isProgram(program)) {
+                    ask(program).ifPresent(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isProgram(Path file) {
+        return Files.isExecutable(file) && Files.isRegularFile(file);
     }
 
     /// Dumps the schema of a database, without publications, subscriptions and Handover's own schema.
@@ -87,7 +117,7 @@ public final class PgDump {
 
     private String run(PgDumpSearch.Found tool, Endpoint source, PgDumpOptions options, Gate gate)
             throws PgDumpFailure, StoppedException, InterruptedException {
-        try (var environment = new PgDumpEnvironment(source, tool.major())) {
+        try (var environment = new PgDumpEnvironment(source, Server.APPLICATION + " schema", "")) {
             var command = new ArrayList<String>();
             command.add(tool.path().toString());
             command.addAll(options.arguments());

@@ -18,12 +18,19 @@ final class PgDumpEnvironment implements AutoCloseable {
             Set.of("PGPASSFILE", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL", "PGKRBSRVNAME", "PGSYSCONFDIR");
 
     private final Endpoint source;
+    private final String application;
+    private final String settings;
     private final Optional<Path> authorities;
 
     /// Prepares a file with the certificate authorities of this Java where the profile names none: up to
     /// 15, libpq cannot be told to use the system's.
-    PgDumpEnvironment(Endpoint source, int major) throws IOException {
+    ///
+    /// @param application the `application_name` of its sessions
+    /// @param settings    further ones of theirs, as in `PGOPTIONS`, each behind a space
+    PgDumpEnvironment(Endpoint source, String application, String settings) throws IOException {
         this.source = source;
+        this.settings = settings;
+        this.application = application;
         Profile profile = source.profile();
         boolean verifies = profile.tls() == TlsMode.VERIFY_CA || profile.tls() == TlsMode.VERIFY_FULL;
         if (verifies && profile.rootCertificate().isEmpty()) {
@@ -37,7 +44,7 @@ final class PgDumpEnvironment implements AutoCloseable {
 
     /// Sets up the child's environment.
     void apply(Map<String, String> environment) {
-        environment.keySet().removeIf(name -> name.startsWith("PG") && !KEPT.contains(name));
+        clear(environment);
         Profile profile = source.profile();
         environment.put("PGHOST", profile.host());
         environment.put("PGPORT", Integer.toString(profile.port()));
@@ -45,11 +52,8 @@ final class PgDumpEnvironment implements AutoCloseable {
         environment.put("PGUSER", profile.user());
         environment.put("PGSSLMODE", profile.tls().word());
         environment.put("PGCONNECT_TIMEOUT", "10");
-        environment.put("PGAPPNAME", Server.APPLICATION + " schema");
-        environment.put("PGOPTIONS", "-c standard_conforming_strings=on");
-        environment.put("LC_MESSAGES", "C");
-        environment.remove("LC_ALL");
-        environment.remove("LANGUAGE");
+        environment.put("PGAPPNAME", application);
+        environment.put("PGOPTIONS", "-c standard_conforming_strings=on" + settings);
         if (!source.password().isNone()) {
             environment.put("PGPASSWORD", source.password().reveal());
         }
@@ -57,6 +61,14 @@ final class PgDumpEnvironment implements AutoCloseable {
             environment.put("PGSSLROOTCERT", profile.rootCertificate());
         }
         authorities.ifPresent(file -> environment.put("PGSSLROOTCERT", file.toString()));
+    }
+
+    /// Takes out what leads to a server, and has the program speak English.
+    static void clear(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.startsWith("PG") && !KEPT.contains(name));
+        environment.put("LC_MESSAGES", "C");
+        environment.remove("LC_ALL");
+        environment.remove("LANGUAGE");
     }
 
     @Override

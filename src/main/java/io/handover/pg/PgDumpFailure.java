@@ -4,11 +4,12 @@ import io.handover.model.Secret;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `pg_dump` did not produce a dump.
+/// `pg_dump` did not produce a dump, or `pg_restore` did not read one.
 public final class PgDumpFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private static final Pattern COMPLAINT = Pattern.compile("(?m)^\\S*pg_dump\\S*: (error|fatal|detail|hint): ");
+    private static final Pattern COMPLAINT =
+            Pattern.compile("(?m)^\\S*pg_(?:dump|restore)\\S*: (error|fatal|detail|hint): ");
     private static final int COMPLAINT_LENGTH = 4_000;
 
     /// Carries what `pg_dump` said.

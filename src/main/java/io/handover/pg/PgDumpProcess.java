@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +43,14 @@ final class PgDumpProcess {
 
     /// Runs to the end.
     String run(Gate gate) throws IOException, PgDumpFailure, StoppedException, InterruptedException {
+        return run(gate, () -> {});
+    }
+
+    /// Runs to the end.
+    ///
+    /// @param meanwhile called ten times a second, on this thread
+    String run(Gate gate, Runnable meanwhile)
+            throws IOException, PgDumpFailure, StoppedException, InterruptedException {
         Process process = builder.start();
         try {
             process.getOutputStream().close();
@@ -53,6 +62,7 @@ final class PgDumpProcess {
                 if (gate.isStopped()) {
                     throw new StoppedException();
                 }
+                meanwhile.run();
             }
             reader.join();
             listener.join();
@@ -65,11 +75,16 @@ final class PgDumpProcess {
         }
     }
 
-    /// Asked to end, `pg_dump` cancels what it runs on the server.
-    private static void end(Process process) throws InterruptedException {
+    /// Asked to end, `pg_dump` cancels what it runs on the server, and ends its own children.
+    static void end(Process process) throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } finally {
+            children.forEach(ProcessHandle::destroyForcibly);
         }
     }
 
@@ -80,7 +95,7 @@ final class PgDumpProcess {
     }
 
     /// Everything from a stream, read on a thread of its own.
-    private static final class Collected implements Runnable {
+    static final class Collected implements Runnable {
         private final InputStream stream;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private Optional<IOException> failure = Optional.empty();

@@ -66,6 +66,12 @@ public final class SnapshotKeeper implements AutoCloseable {
         }
     }
 
+    /// The exported snapshot's name, for a program that is to read in it; good while the keeper is
+    /// alive.
+    public String snapshot() {
+        return snapshot;
+    }
+
     /// Where the slot begins that the snapshot belongs to.
     public Lsn start() {
         return start;

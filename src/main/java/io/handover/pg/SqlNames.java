@@ -38,4 +38,25 @@ public final class SqlNames {
         String doubled = text.replace("'", "''");
         return text.indexOf('\\') < 0 ? "'" + doubled + "'" : " E'" + doubled.replace("\\", "\\\\") + "'";
     }
+
+    /// Where a name ends that begins at `from` of `sql`, quoted and perhaps with its schema: `"s"."t"`.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    static int afterQuoted(String sql, int from) {
+        int at = from;
+        while (at < sql.length() && sql.charAt(at) == '"') {
+            at = sql.indexOf('"', at + 1) + 1;
+            while (at > 0 && at < sql.length() && sql.charAt(at) == '"') { // doubled, it is a part of the name
+                at = sql.indexOf('"', at + 1) + 1;
+            }
+            if (at <= 0) {
+                break;
+            }
+            if (at == sql.length() || sql.charAt(at) != '.') {
+                return at;
+            }
+            at++;
+        }
+        throw new IllegalArgumentException("no quoted name in " + sql);
+    }
 }
