@@ -3,11 +3,13 @@ package io.handover.check;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.TableInfo;
+import io.handover.pg.ArchiveTools;
 import io.handover.pg.PgDumpSearch;
 import io.handover.pg.Server;
 import io.handover.pg.ServerFacts;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Optional;
 
 /// What checks look at: read once for all of them, so that they agree.
 ///
@@ -20,6 +22,7 @@ import java.util.List;
 /// @param targetFacts the same of the target
 /// @param tables      the source's tables that are in the scope
 /// @param pgDump      which `pg_dump` this computer has for the source
+/// @param archive     which one it has that could write archives, with its `pg_restore`; empty for none
 public record CheckContext(
         Plan plan,
         Server source,
@@ -29,7 +32,8 @@ public record CheckContext(
         ServerFacts sourceFacts,
         ServerFacts targetFacts,
         List<TableInfo> tables,
-        PgDumpSearch pgDump) {
+        PgDumpSearch pgDump,
+        Optional<ArchiveTools> archive) {
 
     /// The server of `side`.
     public Server server(Side side) {

@@ -49,7 +49,7 @@ final class PgDumpCheck implements Check {
         };
     }
 
-    private static String install(int major) {
+    static String install(int major) {
         return "Install the PostgreSQL client tools, version " + major + " or later: postgresql-client-" + major
                 + " (Debian, Ubuntu), postgresql" + major + " (Red Hat), libpq (Homebrew), or the installer of"
                 + " postgresql.org (Windows, macOS).";

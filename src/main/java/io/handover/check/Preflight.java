@@ -27,6 +27,7 @@ public final class Preflight {
             new SameDatabaseCheck(),
             new PrimaryCheck(),
             new PgDumpCheck(),
+            new ArchiveCheck(),
             new WalLevelCheck(),
             new CapacityCheck(),
             new RightsCheck(),
@@ -129,7 +130,8 @@ public final class Preflight {
                                 sourceFacts,
                                 targetFacts,
                                 tables,
-                                pgDump.find(sourceFacts.major())));
+                                pgDump.find(sourceFacts.major()),
+                                pgDump.archiveTools(sourceFacts.major())));
                     } catch (SQLException | InterruptedException e) {
                         onTarget.close();
                         throw e;

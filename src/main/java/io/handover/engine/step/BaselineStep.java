@@ -1,13 +1,17 @@
 package io.handover.engine.step;
 
+import io.handover.flow.NamedThreads;
 import io.handover.flow.StoppedException;
+import io.handover.model.Archive;
 import io.handover.model.CopyMethod;
 import io.handover.model.Problem;
 import io.handover.model.Side;
+import io.handover.pg.ArchiveTools;
 import io.handover.pg.CopyPiece;
 import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
 import io.handover.pg.HandoverSchema;
+import io.handover.pg.PgDump;
 import io.handover.pg.SequenceSync;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.SubscriptionReading;
@@ -16,6 +20,7 @@ import io.handover.pg.TableSyncSlots;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Publication, slot, and the copy of exactly the snapshot that fits them: afterwards the slot streams every
 /// change that the copy lacks, and none that it has.
@@ -29,6 +34,7 @@ public final class BaselineStep implements Step {
     private final Duration slotTry;
     private final long rangeBytes;
     private final Duration patience;
+    private final Function<NamedThreads, PgDump> pgDump;
 
     /// From the source to the target.
     public BaselineStep() {
@@ -43,6 +49,12 @@ public final class BaselineStep implements Step {
 
     /// @param patience how long servers that copy by themselves may get nowhere
     BaselineStep(Duration slotTry, long rangeBytes, Duration patience) {
+        this(slotTry, rangeBytes, patience, PgDump::installed);
+    }
+
+    /// @param pgDump with what an archive is written
+    BaselineStep(Duration slotTry, long rangeBytes, Duration patience, Function<NamedThreads, PgDump> pgDump) {
+        this.pgDump = pgDump;
         this.owner = Side.SOURCE;
         this.slotTry = slotTry;
         this.rangeBytes = rangeBytes;
@@ -107,8 +119,9 @@ public final class BaselineStep implements Step {
                     fresh = Optional.empty();
                     rest.get().run();
                 } else {
+                    Optional<ArchiveTools> archive = archiveTools();
                     dropSubscription();
-                    var copy = new SnapshotCopy(with, owner, publishing, doing, rangeBytes);
+                    var copy = new SnapshotCopy(with, owner, publishing, doing, rangeBytes, archive);
                     fresh = Optional.of(copy);
                     copy.run(slotTry);
                 }
@@ -121,6 +134,27 @@ public final class BaselineStep implements Step {
                 }
                 return false;
             }
+        }
+
+        /// @return empty if no archive is wanted
+        private Optional<ArchiveTools> archiveTools() throws SQLException, InterruptedException, StepFailed {
+            if (with.plan().copyMethod() != CopyMethod.ARCHIVE) {
+                return Optional.empty();
+            }
+            doing.now(owner, "looking for pg_dump");
+            int major;
+            try (DbSession source = with.server(owner).open("look")) {
+                major = source.major();
+            }
+            Optional<ArchiveTools> tools = pgDump.apply(with.threads()).archiveTools(major);
+            if (tools.isEmpty()) {
+                throw new StepFailed(ArchiveProblems.noTools(major));
+            }
+            Archive archive = with.plan().archive();
+            if (archive.compressionFor(tools.get().major()).isEmpty()) {
+                throw new StepFailed(ArchiveProblems.noCompression(archive.compression(), tools.get()));
+            }
+            return tools;
         }
 
         /// Of a copy whose slot is lost: no slot will ever serve it again.

@@ -21,9 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Copies pieces one after the other over a pair of sessions of its own. One thread, but for `abort` and
-/// `pids`.
-final class CopyWorker implements AutoCloseable {
+/// Copies pieces over a pair of sessions of its own, from server to server through this program.
+final class CopyWorker implements PieceCopier {
 
     /// A lost connection costs a piece, not the copy: the keeper still has the snapshot, and the ledger tells whether
     /// the piece is there.
@@ -50,10 +49,8 @@ final class CopyWorker implements AutoCloseable {
         this.purpose = CopySessions.PURPOSE + number;
     }
 
-    /// Copies `piece`.
-    ///
-    /// @return true if it was the table's last
-    boolean copy(TableWork work, CopyPiece piece)
+    @Override
+    public boolean copy(TableWork work, CopyPiece piece)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         CopyPiece now = piece;
         for (int attempt = 1; ; attempt++) {
@@ -94,8 +91,8 @@ final class CopyWorker implements AutoCloseable {
         pipe.copy(reader, writer, piece, ledger, with.gate(), meter);
     }
 
-    /// Ends what runs; any thread. Whoever works here gets an exception.
-    synchronized void abort() {
+    @Override
+    public synchronized void abort() {
         aborted = true;
         try {
             if (from != null) {
@@ -109,8 +106,8 @@ final class CopyWorker implements AutoCloseable {
         }
     }
 
-    /// Its backends on the source; any thread.
-    synchronized List<Integer> pids() {
+    @Override
+    public synchronized List<Integer> pids() {
         return from == null ? List.of() : List.of(from.pid());
     }
 

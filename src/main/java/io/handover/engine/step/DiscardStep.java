@@ -2,9 +2,12 @@ package io.handover.engine.step;
 
 import io.handover.model.Problem;
 import io.handover.model.Side;
+import io.handover.pg.ArchivePlace;
+import io.handover.pg.ArchiveSessions;
 import io.handover.pg.DbSession;
 import io.handover.pg.Mark;
 import io.handover.pg.TargetBefore;
+import java.io.IOException;
 import java.sql.SQLException;
 
 /// Gives up while the source owns the data: undoes everything Handover made on both servers, and nothing
@@ -26,8 +29,14 @@ public final class DiscardStep implements Step {
                         "Roll back first, or retire.",
                         mark.get().toString()));
             }
+            ArchiveSessions.end(source, with.plan().id());
         } catch (SQLException e) {
             return new StepOutcome.Failed(Problems.of(e, Side.SOURCE, "being asked who owns the data"));
+        }
+        try {
+            ArchivePlace.remove(with.plan().id());
+        } catch (IOException e) {
+            with.note("The temporary archive could not be removed: " + e.getMessage());
         }
         return new Removal(with).run(session -> {
             if (session.side() == Side.SOURCE) {

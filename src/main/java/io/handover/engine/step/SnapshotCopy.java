@@ -6,13 +6,13 @@ import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
+import io.handover.pg.ArchiveTools;
 import io.handover.pg.CopyCatalog;
 import io.handover.pg.CopyLedger;
 import io.handover.pg.CopySessions;
 import io.handover.pg.CopyTable;
 import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
-import io.handover.pg.LargeObjects;
 import io.handover.pg.SnapshotKeeper;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,15 +30,24 @@ final class SnapshotCopy {
     private final Publishing publishing;
     private final Doing doing;
     private final long rangeBytes;
+    private final Optional<ArchiveTools> archive;
     private boolean begun;
 
     /// @param rangeBytes from which size on a table is copied by several workers
-    SnapshotCopy(StepContext with, Side owner, Publishing publishing, Doing doing, long rangeBytes) {
+    /// @param archive    with what rows go through an archive; empty if they do not
+    SnapshotCopy(
+            StepContext with,
+            Side owner,
+            Publishing publishing,
+            Doing doing,
+            long rangeBytes,
+            Optional<ArchiveTools> archive) {
         this.with = with;
         this.owner = owner;
         this.publishing = publishing;
         this.doing = doing;
-        this.rangeBytes = rangeBytes;
+        this.rangeBytes = archive.isPresent() ? Long.MAX_VALUE : rangeBytes; // pg_dump cuts no table
+        this.archive = archive;
     }
 
     /// Copies everything; what an earlier baseline left is forgotten first.
@@ -60,11 +69,30 @@ final class SnapshotCopy {
             doing.now(owner, "reading the tables' columns");
             List<CopyTable> found = columns(keeper, tables, targetMajor);
             var comeback = new Comeback(with);
-            while (!copied(keeper, found, comeback)) {
-                with.progress(-1, "");
-                doing.now(owner.other(), "looking what is copied");
-                emptyUnlogged(tables);
+            try (RowSource rows = rows(keeper, found)) {
+                while (!copied(rows, found, comeback)) {
+                    with.progress(-1, "");
+                    doing.now(owner.other(), "looking what is copied");
+                    emptyUnlogged(tables);
+                }
             }
+        }
+    }
+
+    /// As long as rows are to be read from the source, the snapshot is kept.
+    private RowSource rows(SnapshotKeeper keeper, List<CopyTable> found)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        if (archive.isEmpty()) {
+            return new SnapshotRows(with, owner, keeper);
+        }
+        doing.now(owner, "writing the archive");
+        var rows = ArchivedRows.write(with, owner, archive.get(), keeper, found);
+        try {
+            keeper.close();
+            return rows;
+        } catch (SQLException e) {
+            rows.close();
+            throw e;
         }
     }
 
@@ -74,18 +102,18 @@ final class SnapshotCopy {
     }
 
     /// @return false if a connection broke and the same snapshot can be copied on
-    private boolean copied(SnapshotKeeper keeper, List<CopyTable> found, Comeback comeback)
+    private boolean copied(RowSource rows, List<CopyTable> found, Comeback comeback)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         doing.now(owner.other(), "looking what is copied");
         try (DbSession target = with.server(owner.other()).open("baseline")) {
             doing.now(owner, "copying the tables");
-            new TableCopy(with, owner, keeper, target, found, rangeBytes).run();
+            new TableCopy(with, owner, rows, target, found, rangeBytes).run();
             doing.now(owner, "copying the large objects");
-            copyLargeObjects(keeper, target);
+            rows.copyLargeObjects(target);
             Durability.flush(target);
             return true;
         } catch (SQLException e) {
-            if (!Comeback.helps(e) || !keeper.isAlive() || !comeback.after(e)) {
+            if (!Comeback.helps(e) || !rows.isAlive() || !comeback.after(e)) {
                 throw e;
             }
             return false;
@@ -115,17 +143,6 @@ final class SnapshotCopy {
                 if (info.unlogged()) {
                     CopyLedger.empty(target, info.table());
                 }
-            }
-        }
-    }
-
-    private void copyLargeObjects(SnapshotKeeper keeper, DbSession target)
-            throws SQLException, InterruptedException, StoppedException {
-        with.progress(-1, "");
-        try (DbSession source = keeper.session("large objects")) {
-            LargeObjects.Result result = LargeObjects.copy(source, target, with.gate());
-            if (result.total() > 0) {
-                with.note(result.total() + " large objects are on the target");
             }
         }
     }

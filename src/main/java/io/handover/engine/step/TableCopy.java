@@ -15,7 +15,6 @@ import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
 import io.handover.pg.Server;
 import io.handover.pg.Slots;
-import io.handover.pg.SnapshotKeeper;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,7 +33,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Copies all tables of a snapshot with several workers, the biggest first, and shows how far it is.
+/// Brings all tables of a snapshot to the target with several workers, the biggest first, and shows how
+/// far it is.
 final class TableCopy {
 
     private static final Duration SHOW_EVERY = Duration.ofMillis(250);
@@ -42,11 +42,11 @@ final class TableCopy {
 
     private final StepContext with;
     private final Side owner;
-    private final SnapshotKeeper keeper;
+    private final RowSource rows;
     private final DbSession target;
     private final List<TableWork> tables;
     private final Queue<TableWork> finished = new ConcurrentLinkedQueue<>();
-    private final List<CopyWorker> workers = new ArrayList<>();
+    private final List<PieceCopier> workers = new ArrayList<>();
     private final CopyProgressMaker progress;
 
     /// Workers that take a further part; each leaves it by itself.
@@ -67,25 +67,20 @@ final class TableCopy {
     /// make
     ///                   durable fails, instead of being said of what the crash has taken back
     /// @param rangeBytes see `CopyPiece`
-    TableCopy(
-            StepContext with,
-            Side owner,
-            SnapshotKeeper keeper,
-            DbSession target,
-            List<CopyTable> tables,
-            long rangeBytes)
+    TableCopy(StepContext with, Side owner, RowSource rows, DbSession target, List<CopyTable> tables, long rangeBytes)
             throws SQLException {
         this.with = with;
         this.owner = owner;
-        this.keeper = keeper;
+        this.rows = rows;
         this.target = target;
         CopySessions.end(target, Optional.empty());
-        Map<TableRef, Map<Integer, Long>> there = new CopyLedger(keeper.start()).pieces(target.jdbc());
+        Map<TableRef, Map<Integer, Long>> there = new CopyLedger(rows.start()).pieces(target.jdbc());
         this.tables = tables.stream()
                 .map(table -> new TableWork(table, rangeBytes, there.getOrDefault(table.table(), Map.of())))
                 .toList();
         this.tables.stream().filter(work -> work.pieces().isEmpty()).forEach(finished::add);
-        this.progress = new CopyProgressMaker(this.tables);
+        this.progress =
+                new CopyProgressMaker(this.tables.stream().map(rows::figures).toList());
     }
 
     /// Copies. If it throws, no worker is left at work.
@@ -112,7 +107,7 @@ final class TableCopy {
             }
             throw e;
         } finally {
-            workers.forEach(CopyWorker::abort); // those that ended well are closed already
+            workers.forEach(PieceCopier::abort); // those that ended well are closed already
             NamedThreads.close(pool, Duration.ofSeconds(10));
         }
     }
@@ -145,14 +140,14 @@ final class TableCopy {
         int missing = Math.min(with.plan().workers() - engaged.get(), jobs.size());
         for (int i = 0; i < Math.max(missing, least); i++) {
             engaged.incrementAndGet();
-            var worker = new CopyWorker(with, owner, keeper, pace, ++numbered);
+            var worker = rows.copier(pace, ++numbered);
             workers.add(worker);
             running.submit(() -> work(worker, jobs));
             begun++;
         }
     }
 
-    private boolean work(CopyWorker worker, Queue<Job> jobs)
+    private boolean work(PieceCopier worker, Queue<Job> jobs)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         try (worker) {
             while (!tooMany()) {
@@ -225,8 +220,8 @@ final class TableCopy {
         var shown = progress.make(
                 with.clock().instant(),
                 now,
-                waitForUs.isEmpty() ? "Copying tables" : "Copying tables; waiting for us: " + waitForUs,
-                keeper.age(),
+                waitForUs.isEmpty() ? rows.words() : rows.words() + "; waiting for us: " + waitForUs,
+                rows.age(),
                 walKept);
         with.show(shown);
         with.progress(shown.fraction(), waitsFor);

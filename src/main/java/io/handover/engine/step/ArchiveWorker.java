@@ -1,0 +1,163 @@
+package io.handover.engine.step;
+
+import io.handover.flow.Pace;
+import io.handover.flow.StoppedException;
+import io.handover.model.Side;
+import io.handover.pg.ArchivePipe;
+import io.handover.pg.ArchiveReader;
+import io.handover.pg.ArchiveRows;
+import io.handover.pg.CopyFailure;
+import io.handover.pg.CopyLedger;
+import io.handover.pg.CopyMeter;
+import io.handover.pg.CopyPiece;
+import io.handover.pg.CopySessions;
+import io.handover.pg.DbSession;
+import io.handover.pg.PgDumpFailure;
+import io.handover.pg.Server;
+import io.handover.pg.SqlFailure;
+import io.handover.pg.TablePipe;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Brings tables from an archive to the target over a session of its own.
+final class ArchiveWorker implements PieceCopier {
+
+    /// A lost connection costs a table, not the copy: the ledger tells whether it is there.
+    private static final int TRIES = 3;
+
+    private final StepContext with;
+    private final Server target;
+    private final ArchiveReader archive;
+    private final Map<Long, Integer> entries;
+    private final CopyLedger ledger;
+    private final ArchivePipe pipe;
+    private final String purpose;
+    private @Nullable DbSession to;
+    private @Nullable ArchiveRows rows;
+    private boolean aborted;
+
+    /// @param entries OID on the source → number in the archive
+    ArchiveWorker(
+            StepContext with,
+            Side owner,
+            ArchiveReader archive,
+            Map<Long, Integer> entries,
+            CopyLedger ledger,
+            Pace pace,
+            int number) {
+        this.with = with;
+        this.target = with.server(owner.other());
+        this.archive = archive;
+        this.entries = entries;
+        this.ledger = ledger;
+        this.pipe = new ArchivePipe(pace);
+        this.purpose = CopySessions.PURPOSE + number;
+    }
+
+    @Override
+    public boolean copy(TableWork work, CopyPiece piece)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        for (int attempt = 1; ; attempt++) {
+            CopyMeter meter = work.begin(piece);
+            try {
+                once(piece, meter);
+                return work.done(piece, meter);
+            } catch (CopyFailure e) {
+                work.failed(meter);
+                if (attempt == TRIES || isAborted() || !SqlFailure.connectionLost(e)) {
+                    throw e;
+                }
+            } catch (PgDumpFailure e) {
+                work.failed(meter);
+                if (isAborted()) {
+                    throw new StoppedException();
+                }
+                throw new StepFailed(ArchiveProblems.unreadable(e, piece.table().table()));
+            } catch (SQLException | InterruptedException | StoppedException | RuntimeException e) {
+                work.failed(meter);
+                throw e;
+            }
+        }
+    }
+
+    private void once(CopyPiece piece, CopyMeter meter)
+            throws SQLException, PgDumpFailure, InterruptedException, StoppedException {
+        DbSession writer;
+        try {
+            writer = writer();
+        } catch (SQLException e) {
+            throw new CopyFailure(target.side(), piece.table().table(), e);
+        }
+        Integer entry = entries.get(piece.table().oid());
+        if (entry == null) {
+            throw new PgDumpFailure("The archive has no rows of this table.");
+        }
+        try (ArchiveRows reading = begin(entry)) {
+            pipe.copy(reading, writer, piece, ledger, with.gate(), meter);
+        } catch (IOException e) {
+            throw new PgDumpFailure("pg_restore could not be ended: " + e.getMessage(), e);
+        }
+    }
+
+    private synchronized ArchiveRows begin(int entry) throws PgDumpFailure, StoppedException {
+        if (aborted) {
+            throw new StoppedException();
+        }
+        ArchiveRows begun = archive.rows(List.of(entry));
+        rows = begun;
+        return begun;
+    }
+
+    @Override
+    public synchronized void abort() {
+        aborted = true;
+        if (rows != null) {
+            rows.abort();
+        }
+        try {
+            if (to != null) {
+                to.abort();
+            }
+        } catch (SQLException _) {
+            // closed already, which is what was wanted
+        }
+    }
+
+    /// The owner has no part in it any more.
+    @Override
+    public List<Integer> pids() {
+        return List.of();
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        if (to != null) {
+            to.close();
+        }
+    }
+
+    private synchronized boolean isAborted() {
+        return aborted;
+    }
+
+    /// A session that was lost may still be there on the server, with its transaction: it is ended, so
+    /// that the next try learns at once how that went.
+    private synchronized DbSession writer() throws SQLException, StoppedException {
+        if (aborted) {
+            throw new StoppedException();
+        }
+        if (to == null || to.jdbc().isClosed()) {
+            DbSession lost = to;
+            to = target.open(purpose);
+            TablePipe.prepareTarget(to);
+            if (lost != null) {
+                CopySessions.end(to, Optional.of(lost.pid()));
+            }
+        }
+        return to;
+    }
+}
