@@ -1,5 +1,6 @@
 package io.handover.cli;
 
+import io.handover.model.Archive;
 import io.handover.model.CopyMethod;
 import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
@@ -11,6 +12,7 @@ import io.handover.model.Reach;
 import io.handover.model.ReadLimit;
 import io.handover.model.Scope;
 import io.handover.model.TableRef;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,25 @@ final class PlanOptions {
             defaultValue = "THROUGH_HERE",
             description = "which way the rows take: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private CopyMethod copyMethod = CopyMethod.THROUGH_HERE;
+
+    @Option(
+            names = "--archive",
+            paramLabel = "FOLDER",
+            description = "keep the archive of --copy ARCHIVE in this folder; otherwise it is temporary")
+    private @Nullable Path archive;
+
+    @Option(
+            names = "--archive-format",
+            paramLabel = "FORMAT",
+            description = "of --copy ARCHIVE: ${COMPLETION-CANDIDATES} (DIRECTORY); CUSTOM is written by one worker")
+    private Archive.@Nullable Format archiveFormat;
+
+    @Option(
+            names = "--archive-compress",
+            paramLabel = "LEVEL",
+            description =
+                    "of --copy ARCHIVE, as pg_dump --compress has it: 0 to 9, or zstd:3 and the like from 16 on (1)")
+    private @Nullable String archiveCompression;
 
     @Option(
             names = "--limit",
@@ -132,6 +153,7 @@ final class PlanOptions {
                 .withWorkers(workers)
                 .with(new ReadLimit(limit))
                 .with(copyMethod)
+                .with(archive())
                 .withOwnership(keepOwners, keepGrants)
                 .with(reach(sourceReach), reach(targetReach)));
     }
@@ -155,6 +177,21 @@ final class PlanOptions {
                         poolers.isEmpty()
                                 ? plan.poolers()
                                 : poolers(plan.source().database()));
+    }
+
+    private Archive archive() {
+        if (copyMethod != CopyMethod.ARCHIVE
+                && (archive != null || archiveFormat != null || archiveCompression != null)) {
+            throw new IllegalArgumentException(
+                    "--archive, --archive-format and --archive-compress are for --copy ARCHIVE");
+        }
+        Archive usual = Archive.TEMPORARY;
+        return new Archive(
+                archive == null
+                        ? usual.folder()
+                        : archive.toAbsolutePath().normalize().toString(),
+                archiveFormat == null ? usual.format() : archiveFormat,
+                archiveCompression == null ? usual.compression() : archiveCompression);
     }
 
     private List<Pooler> poolers(String database) {

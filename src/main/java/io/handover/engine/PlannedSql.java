@@ -44,6 +44,9 @@ final class PlannedSql {
                     Side.TARGET,
                     "alter subscription \"" + id.subscription(Side.SOURCE)
                             + "\" refresh publication with (copy_data = true) -- the target fetches each table itself");
+        } else if (plan.copyMethod() == CopyMethod.ARCHIVE) {
+            list.add(Side.SOURCE, "-- pg_dump --snapshot=… reads each table, " + plan.workers() + " at a time");
+            list.add(Side.TARGET, "copy … from stdin -- each table, as pg_restore reads it from the archive");
         } else {
             list.add(
                     Side.TARGET,

@@ -1,7 +1,6 @@
 package io.handover.engine;
 
 import io.handover.model.Command;
-import io.handover.model.CopyMethod;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.RowDifference;
@@ -116,9 +115,11 @@ public final class Transitions {
         if (!state.busy() || state.stage() != Stage.COPYING) {
             return Optional.of("Only a copy can be paused, and none runs");
         }
-        return state.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER
-                ? Optional.of("The servers copy by themselves; they cannot be paused from here")
-                : Optional.empty();
+        return switch (state.plan().copyMethod()) {
+            case THROUGH_HERE -> Optional.empty();
+            case SERVER_TO_SERVER -> Optional.of("The servers copy by themselves; they cannot be paused from here");
+            case ARCHIVE -> Optional.of("pg_dump cannot be paused; stop it, and it begins anew");
+        };
     }
 
     private static Optional<String> workers(MigrationState state, int number) {

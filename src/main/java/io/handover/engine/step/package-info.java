@@ -22,6 +22,13 @@
 /// rows come, because until a table is ready its changes are looked up by them; all other indexes after. A stop or the
 /// end of this program leaves the servers at it. A failure before there is a subscription leaves nothing.
 ///
+/// # A copy through an archive
+///
+/// `pg_dump` writes it out of the slot's snapshot, which is let go then; `pg_restore` reads it back by table, and each
+/// table is committed by a session of Handover's own together with the note of it (`ArchivedRows` says what could go
+/// wrong). So what is below about a copy that is broken off holds for it too, once the archive is whole. Broken off
+/// before, nothing is on the target: archive, slot and publication go, and it begins anew.
+///
 /// # What could lose a row
 ///
 /// - **A table is called copied and a crash of the target takes it back**: copies commit without waiting for
