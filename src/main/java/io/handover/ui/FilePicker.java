@@ -13,6 +13,9 @@ public interface FilePicker {
     /// @param pattern for example `*.json`
     Optional<Path> open(String title, String kind, String pattern);
 
+    /// A folder that exists; empty if the user thought better of it.
+    Optional<Path> folder(String title);
+
     /// A file to write, replaced if it exists; empty if the user thought better of it.
     ///
     /// @param name proposed

@@ -86,6 +86,12 @@ public final class FakeUi {
         }
 
         @Override
+        public Optional<Path> folder(String title) {
+            askedForFiles.add(title);
+            return file;
+        }
+
+        @Override
         public Optional<Path> save(String title, String kind, String pattern, String name) {
             askedForFiles.add(title);
             return file;

@@ -103,7 +103,7 @@ final class ChoosePart extends VBox {
         forecast.textProperty().bind(model.forecast().map(text -> text.orElse("")));
         forecast.visibleProperty().bind(model.forecast().map(Optional::isPresent));
         forecast.managedProperty().bind(forecast.visibleProperty());
-        var all = new VBox(ways, why, numbers(), forecast);
+        var all = new VBox(ways, why, new ArchivePart(texts, model), numbers(), forecast);
         all.getStyleClass().add("tight");
         return all;
     }

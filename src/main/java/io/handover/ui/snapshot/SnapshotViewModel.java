@@ -1,6 +1,7 @@
 package io.handover.ui.snapshot;
 
 import io.handover.engine.Migration;
+import io.handover.model.Archive;
 import io.handover.model.Command;
 import io.handover.model.CopyMethod;
 import io.handover.model.CopyProgress;
@@ -41,6 +42,9 @@ final class SnapshotViewModel {
     private final ObjectProperty<Scope> scope = new SimpleObjectProperty<>(Scope.everything());
     private final ObjectProperty<Integer> workers = new SimpleObjectProperty<>(2);
     private final ObjectProperty<CopyMethod> method = new SimpleObjectProperty<>(CopyMethod.THROUGH_HERE);
+    private final ObjectProperty<String> folder = new SimpleObjectProperty<>("");
+    private final ObjectProperty<Archive.Format> format = new SimpleObjectProperty<>(Archive.Format.DIRECTORY);
+    private final ObjectProperty<String> compression = new SimpleObjectProperty<>("");
     private final ReadOnlyObjectWrapper<Optional<String>> forecast = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final BooleanProperty keepOwners = new SimpleBooleanProperty();
     private final BooleanProperty keepGrants = new SimpleBooleanProperty();
@@ -57,7 +61,8 @@ final class SnapshotViewModel {
         this.context = context;
         copy = context.follow(Migration::copy, CopyProgress.none(context.now().get()));
         context.state().subscribe(this::follow);
-        for (ObservableValue<?> part : List.of(scope, workers, method, keepOwners, keepGrants, tables)) {
+        for (ObservableValue<?> part :
+                List.of(scope, workers, method, folder, format, compression, keepOwners, keepGrants, tables)) {
             part.subscribe(this::renew);
         }
         workers.subscribe(this::changeWorkers);
@@ -142,6 +147,35 @@ final class SnapshotViewModel {
 
     ObjectProperty<CopyMethod> method() {
         return method;
+    }
+
+    /// Where the archive is kept; empty for a temporary one.
+    ObjectProperty<String> folder() {
+        return folder;
+    }
+
+    ObjectProperty<Archive.Format> format() {
+        return format;
+    }
+
+    /// As `pg_dump` has it; may be what no `pg_dump` knows, see `startRefused`.
+    ObjectProperty<String> compression() {
+        return compression;
+    }
+
+    /// Asks for the archive's folder.
+    void chooseFolder() {
+        context.files()
+                .folder(context.texts().get("snapshot.archive.choose"))
+                .ifPresent(path -> folder.set(path.toAbsolutePath().toString()));
+    }
+
+    private Optional<Archive> archive() {
+        try {
+            return Optional.of(new Archive(folder.get(), format.get(), compression.get()));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     BooleanProperty keepOwners() {
@@ -274,6 +308,7 @@ final class SnapshotViewModel {
         return known.map(plan -> plan.with(scope.get())
                 .withWorkers(workers.get())
                 .with(method.get())
+                .with(archive().orElse(plan.archive()))
                 .withOwnership(keepOwners.get(), keepGrants.get()));
     }
 
@@ -286,6 +321,9 @@ final class SnapshotViewModel {
                 scope.set(now.scope());
                 workers.set(now.workers());
                 method.set(now.copyMethod());
+                folder.set(now.archive().folder());
+                format.set(now.archive().format());
+                compression.set(now.archive().compression());
                 keepOwners.set(now.keepOwners());
                 keepGrants.set(now.keepGrants());
             });
@@ -314,6 +352,9 @@ final class SnapshotViewModel {
         boolean nothing =
                 !tables.get().isEmpty() && Share.of(tables.get(), scope.get()).none();
         return context.refusal(new Command.Start())
+                .or(() -> method.get() == CopyMethod.ARCHIVE && archive().isEmpty()
+                        ? Optional.of(context.texts().get("snapshot.archive.badCompression"))
+                        : Optional.empty())
                 .or(() -> nothing ? Optional.of(context.texts().get("snapshot.nothingIn")) : Optional.empty());
     }
 }

@@ -3,7 +3,9 @@ package io.handover.ui.snapshot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.handover.model.Archive;
 import io.handover.model.Command;
+import io.handover.model.CopyMethod;
 import io.handover.model.Problem;
 import io.handover.model.Scope;
 import io.handover.model.Stage;
@@ -78,6 +80,25 @@ class SnapshotChooseTest {
         assertTrue(forecast.startsWith("Between 19 min 12 s and 1 h 16 min for 90.0 GB"), forecast);
         assertTrue(forecast.contains("max_slot_wal_keep_size of 1.0 GB"), forecast);
         frame.pictures(robot, "snapshot-forecast");
+    }
+
+    @Test
+    void anArchiveIsKeptWhereTheUserSaysAndCompressedAsPgDumpKnows(FxRobot robot) throws Exception {
+        ui.picking(java.nio.file.Path.of("/backup/moves"));
+        robot.clickOn("#snapshot-method-3").clickOn("#snapshot-archive-choose");
+        robot.doubleClickOn("#snapshot-archive-compression").write("best");
+        WaitForAsyncUtils.waitForFxEvents();
+
+        String refusal = page.primary().getValue().orElseThrow().refusal().orElseThrow();
+        assertTrue(refusal.startsWith("The archive's compression must be"), refusal);
+        robot.doubleClickOn("#snapshot-archive-compression").write("zstd:3").clickOn("#snapshot-archive-format-2");
+        frame.pictures(robot, "snapshot-archive");
+        start(robot);
+
+        var plan = Samples.plan()
+                .with(CopyMethod.ARCHIVE)
+                .with(new Archive("/backup/moves", Archive.Format.CUSTOM, "zstd:3"));
+        assertEquals(List.of(new Command.ChangePlan(plan), new Command.Start()), migration.asked());
     }
 
     @Test
