@@ -10,6 +10,7 @@ import io.handover.demo.ShopSchema;
 import io.handover.demo.Workload;
 import io.handover.flow.NamedThreads;
 import io.handover.model.Command;
+import io.handover.model.CopyMethod;
 import io.handover.model.Credentials;
 import io.handover.model.CutoverReport;
 import io.handover.model.Endpoint;
@@ -45,6 +46,8 @@ class MigrationEndToEndTest {
 
     private final List<Throwable> uncaught = new ArrayList<>();
     private final NamedThreads threads = new NamedThreads(uncaught::add);
+
+    private CopyMethod way = CopyMethod.THROUGH_HERE;
 
     @TempDir
     Path folder;
@@ -97,6 +100,13 @@ class MigrationEndToEndTest {
         assertEquals(List.of(), uncaught);
         oldServer.drop(source.profile().database());
         newServer.drop(target.profile().database());
+    }
+
+    /// Which way the rows have come makes no difference to anything after it.
+    @Test
+    void whatCameThroughAnArchiveMovesThereAndBackToo() throws Exception {
+        way = CopyMethod.ARCHIVE;
+        aLiveDatabaseMovesThereAndBackAndThereAgain("15", "17");
     }
 
     /// No older `pg_dump` than the source reads it: where 15 is installed, this one is built in.
@@ -208,8 +218,9 @@ class MigrationEndToEndTest {
         }
     }
 
-    private static Plan plan(Endpoint source, Endpoint target, DatabaseUrl url) {
+    private Plan plan(Endpoint source, Endpoint target, DatabaseUrl url) {
         return Plan.of(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile())
+                .with(way)
                 .with(
                         FreezeMethod.LOCK_TABLES,
                         Duration.ofSeconds(20),
