@@ -25,31 +25,32 @@ public final class ArchivePipe {
     ///
     /// If this throws, the connection is aborted.
     ///
-    /// @param rows   at the beginning of an archive that has this table alone
+    /// @param rows   before this table; behind it afterwards
     /// @param target autocommit on, prepared by `TablePipe.prepareTarget`
     /// @param gate   passed every 256 KB
+    /// @return false if it was there already; then nothing was read
     /// @throws CopyFailure if the target fails
     /// @throws PgDumpFailure if the archive cannot be read to its end
-    public void copy(ArchiveRows rows, DbSession target, CopyPiece piece, CopyLedger ledger, Gate gate, CopyMeter meter)
+    public boolean copy(
+            ArchiveRows rows, DbSession target, CopyPiece piece, CopyLedger ledger, Gate gate, CopyMeter meter)
             throws CopyFailure, PgDumpFailure, InterruptedException, StoppedException {
         TableRef table = piece.table().table();
         try {
             target.jdbc().setAutoCommit(false);
-            if (ledger.claim(target, piece)) {
+            boolean claimed = ledger.claim(target, piece);
+            if (claimed) {
                 String statement = rows.next()
                         .orElseThrow(() -> new PgDumpFailure("The archive has no rows of " + table.display()));
                 target.change("truncate only " + SqlNames.quoted(table));
                 long count = pump(rows, target, in(table, statement), gate, meter);
-                if (rows.next().isPresent()) {
-                    throw new PgDumpFailure(
-                            "The archive has more than one table's rows in the place of " + table.display());
-                }
+                var _ = rows.peek(); // fails if this table could not be read to its end
                 ledger.complete(target, piece, count);
                 target.jdbc().commit();
             } else {
                 target.jdbc().rollback();
             }
             target.jdbc().setAutoCommit(true);
+            return claimed;
         } catch (SQLException e) {
             abort(target, e);
             throw new CopyFailure(target.side(), table, e);

@@ -2,6 +2,7 @@ package io.handover.pg;
 
 import io.handover.flow.NamedThreads;
 import io.handover.model.Secret;
+import io.handover.model.TableRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ public final class ArchiveRows implements AutoCloseable {
     private final PgDumpProcess.Collected said;
     private final Thread listener;
     private final Path list;
+    private Optional<String> next = Optional.empty();
+    private boolean peeked;
 
     private ArchiveRows(Process process, CopyScript script, PgDumpProcess.Collected said, Thread listener, Path list) {
         this.process = process;
@@ -37,20 +40,40 @@ public final class ArchiveRows implements AutoCloseable {
         return new ArchiveRows(process, new CopyScript(output), said, threads.start("pg_restore messages", said), list);
     }
 
-    /// Goes on to the next table.
+    /// Whether the next table is `table`, by the name in the archive.
     ///
-    /// @return its statement as `pg_dump` has it; empty after the last
     /// @throws PgDumpFailure if `pg_restore` has failed
-    Optional<String> next() throws PgDumpFailure, InterruptedException {
-        try {
-            Optional<String> next = script.next();
-            if (next.isEmpty()) {
-                await();
+    public boolean isAt(TableRef table) throws PgDumpFailure, InterruptedException {
+        return peek().filter(next -> next.startsWith("COPY " + SqlNames.quoted(table) + " "))
+                .isPresent();
+    }
+
+    /// The statement of the next table as `pg_dump` has it, whose rows come next; empty after the last. When this has
+    /// returned, `pg_restore` has read all of the tables before.
+    ///
+    /// @throws PgDumpFailure if `pg_restore` has failed
+    Optional<String> peek() throws PgDumpFailure, InterruptedException {
+        if (!peeked) {
+            try {
+                next = script.next();
+                if (next.isEmpty()) {
+                    await();
+                }
+            } catch (IOException e) {
+                throw failure(e);
             }
-            return next;
-        } catch (IOException e) {
-            throw failure(e);
+            peeked = true;
         }
+        return next;
+    }
+
+    /// Goes on to the rows of the next table.
+    ///
+    /// @return as `peek`
+    Optional<String> next() throws PgDumpFailure, InterruptedException {
+        Optional<String> statement = peek();
+        peeked = false;
+        return statement;
     }
 
     /// The next bytes of the table's rows.
@@ -70,10 +93,14 @@ public final class ArchiveRows implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws InterruptedException {
         process.destroyForcibly(); // it writes nothing but to us
         listener.join();
-        Files.deleteIfExists(list);
+        try {
+            Files.deleteIfExists(list);
+        } catch (IOException _) {
+            // its folder goes with everything in it at the end
+        }
     }
 
     /// Rows that were read are good only if the program says that it has come to its end.

@@ -16,8 +16,8 @@ import io.handover.pg.PgDumpFailure;
 import io.handover.pg.Server;
 import io.handover.pg.SqlFailure;
 import io.handover.pg.TablePipe;
-import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +38,9 @@ final class ArchiveWorker implements PieceCopier {
     private final String purpose;
     private @Nullable DbSession to;
     private @Nullable ArchiveRows rows;
+
+    /// What is still to come of what was said to come next.
+    private List<CopyPiece> ahead = List.of();
     private boolean aborted;
 
     /// @param entries OID on the source → number in the archive
@@ -56,6 +59,12 @@ final class ArchiveWorker implements PieceCopier {
         this.ledger = ledger;
         this.pipe = new ArchivePipe(pace);
         this.purpose = CopySessions.PURPOSE + number;
+    }
+
+    @Override
+    public void expect(List<CopyPiece> next) throws InterruptedException {
+        end();
+        ahead = next;
     }
 
     @Override
@@ -92,24 +101,64 @@ final class ArchiveWorker implements PieceCopier {
         } catch (SQLException e) {
             throw new CopyFailure(target.side(), piece.table().table(), e);
         }
-        Integer entry = entries.get(piece.table().oid());
-        if (entry == null) {
-            throw new PgDumpFailure("The archive has no rows of this table.");
-        }
-        try (ArchiveRows reading = begin(entry)) {
-            pipe.copy(reading, writer, piece, ledger, with.gate(), meter);
-        } catch (IOException e) {
-            throw new PgDumpFailure("pg_restore could not be ended: " + e.getMessage(), e);
+        boolean good = false;
+        try {
+            good = pipe.copy(at(piece), writer, piece, ledger, with.gate(), meter);
+            ahead = ahead.stream().skip(1).toList();
+        } finally {
+            if (!good || ahead.isEmpty()) {
+                end();
+            }
         }
     }
 
-    private synchronized ArchiveRows begin(int entry) throws PgDumpFailure, StoppedException {
+    /// The archive's rows from `piece` on. One of which the archive names another table, as it does where
+    /// `pg_dump` leaves it to the partitioned table which partition a row goes to, is read alone: there
+    /// nothing can be mixed up.
+    private ArchiveRows at(CopyPiece piece) throws PgDumpFailure, StoppedException, InterruptedException {
+        ArchiveRows now = current();
+        if (now == null) {
+            now = begin(ahead);
+        }
+        if (!now.isAt(piece.table().table())) {
+            end();
+            now = begin(List.of(piece));
+        }
+        return now;
+    }
+
+    private synchronized @Nullable ArchiveRows current() {
+        return rows;
+    }
+
+    private synchronized ArchiveRows begin(List<CopyPiece> pieces) throws PgDumpFailure, StoppedException {
         if (aborted) {
             throw new StoppedException();
         }
-        ArchiveRows begun = archive.rows(List.of(entry));
+        var numbers = new ArrayList<Integer>();
+        for (CopyPiece piece : pieces) {
+            Integer entry = entries.get(piece.table().oid());
+            if (entry == null) {
+                throw new PgDumpFailure(
+                        "The archive has no rows of " + piece.table().table().display() + ".");
+            }
+            numbers.add(entry);
+        }
+        ArchiveRows begun = archive.rows(numbers);
         rows = begun;
         return begun;
+    }
+
+    /// Ends the `pg_restore` that runs, if any.
+    private void end() throws InterruptedException {
+        ArchiveRows open;
+        synchronized (this) {
+            open = rows;
+            rows = null;
+        }
+        if (open != null) {
+            open.close();
+        }
     }
 
     @Override

@@ -208,6 +208,12 @@ final class ArchivedRows implements RowSource {
         return new ArchiveWorker(with, owner, archive, entries, new CopyLedger(start), pace, number);
     }
 
+    /// To begin a `pg_restore` takes longer than to read a small table.
+    @Override
+    public int batch() {
+        return 100;
+    }
+
     @Override
     public TableFigures figures(TableWork work) {
         return figures.get(work.table().table()).through(work);

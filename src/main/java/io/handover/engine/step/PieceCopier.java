@@ -8,6 +8,9 @@ import java.util.List;
 /// Copies pieces one after the other. One thread, but for `abort` and `pids`.
 interface PieceCopier extends AutoCloseable {
 
+    /// Told what comes next, in this order, before the first of it is copied.
+    default void expect(List<CopyPiece> next) throws InterruptedException {}
+
     /// Copies `piece`.
     ///
     /// @return true if it was the table's last

@@ -27,6 +27,11 @@ interface RowSource extends AutoCloseable {
     /// @param number tells workers apart
     PieceCopier copier(Pace pace, int number);
 
+    /// How many small pieces a worker had better take at once.
+    default int batch() {
+        return 1;
+    }
+
     /// How far `work` is, with what has been done before the workers began.
     TableFigures figures(TableWork work);
 

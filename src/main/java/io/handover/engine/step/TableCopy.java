@@ -40,6 +40,9 @@ final class TableCopy {
     private static final Duration SHOW_EVERY = Duration.ofMillis(250);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
+    /// So much is copied in a moment.
+    private static final long BATCH_BYTES = 8L * 1024 * 1024;
+
     private final StepContext with;
     private final Side owner;
     private final RowSource rows;
@@ -151,17 +154,37 @@ final class TableCopy {
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         try (worker) {
             while (!tooMany()) {
-                Job job = jobs.poll();
-                if (job == null) {
+                List<Job> some = take(jobs);
+                if (some.isEmpty()) {
                     engaged.decrementAndGet();
                     return true;
                 }
-                if (worker.copy(job.work(), job.piece())) {
-                    finished.add(job.work());
+                worker.expect(some.stream().map(Job::piece).toList());
+                for (Job job : some) {
+                    if (worker.copy(job.work(), job.piece())) {
+                        finished.add(job.work());
+                    }
                 }
             }
             return true;
         }
+    }
+
+    /// One piece, or as many small ones as make no worker wait for another at the end.
+    private List<Job> take(Queue<Job> jobs) {
+        var some = new ArrayList<Job>();
+        long bytes = 0;
+        int share = jobs.size() / (4 * with.plan().workers());
+        int most = Math.min(rows.batch(), share);
+        while (some.isEmpty() || (some.size() < most && bytes < BATCH_BYTES)) {
+            Job job = jobs.poll();
+            if (job == null) {
+                break;
+            }
+            some.add(job);
+            bytes += job.piece().bytes();
+        }
+        return some;
     }
 
     /// Whether the caller is one more than the plan says now; then it does not count any more.
