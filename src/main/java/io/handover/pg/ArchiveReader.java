@@ -50,7 +50,7 @@ public final class ArchiveReader {
         }
     }
 
-    /// Begins to read the rows of some tables; the caller closes it.
+    /// Begins to read the rows of some tables; the caller ends it.
     ///
     /// @param entries of `tables`, in the order in which they are wanted
     public ArchiveRows rows(List<Integer> entries) throws PgDumpFailure {

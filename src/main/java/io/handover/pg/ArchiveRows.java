@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// What one `pg_restore` writes: table by table a `COPY` statement, then the rows. One thread, but for
 /// `abort`.
-public final class ArchiveRows implements AutoCloseable {
+public final class ArchiveRows {
 
     private final Process process;
     private final CopyScript script;
@@ -92,8 +92,8 @@ public final class ArchiveRows implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /// Ends the program and waits until nothing of it runs here any more.
+    public void end() throws InterruptedException {
         process.destroyForcibly(); // it writes nothing but to us
         listener.join();
         try {

@@ -157,7 +157,7 @@ final class ArchiveWorker implements PieceCopier {
             rows = null;
         }
         if (open != null) {
-            open.close();
+            open.end();
         }
     }
 

@@ -216,7 +216,8 @@ final class ArchivedRows implements RowSource {
 
     @Override
     public TableFigures figures(TableWork work) {
-        return figures.get(work.table().table()).through(work);
+        return figures.computeIfAbsent(work.table().table(), _ -> new ArchivedTable(work.table()))
+                .through(work);
     }
 
     /// They came out of the snapshot, when it was still there.
