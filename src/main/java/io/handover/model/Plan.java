@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 /// @param readLimit   how quickly copies and comparisons may read; none in plans older than that
 /// @param copyMethod  which way the rows take; through this program in plans older than that
 /// @param archive     where and how an archive is written, should the rows take that way
+/// @param waves       how the tables are divided; not at all in plans older than that
 public record Plan(
         MigrationId id,
         Profile source,
@@ -41,7 +42,8 @@ public record Plan(
         List<Pooler> poolers,
         ReadLimit readLimit,
         CopyMethod copyMethod,
-        Archive archive) {
+        Archive archive,
+        Waves waves) {
 
     /// More connections than that help no server.
     public static final int MOST_WORKERS = 64;
@@ -52,6 +54,7 @@ public record Plan(
         readLimit = readLimit == null ? ReadLimit.NONE : readLimit;
         copyMethod = copyMethod == null ? CopyMethod.THROUGH_HERE : copyMethod;
         archive = archive == null ? Archive.TEMPORARY : archive;
+        waves = waves == null ? Waves.ONE : waves;
         if (workers < 1 || workers > MOST_WORKERS) {
             throw new IllegalArgumentException("workers must be 1 to " + MOST_WORKERS + ", not " + workers);
         }
@@ -82,7 +85,8 @@ public record Plan(
                 List.of(),
                 ReadLimit.NONE,
                 CopyMethod.THROUGH_HERE,
-                Archive.TEMPORARY);
+                Archive.TEMPORARY,
+                Waves.ONE);
     }
 
     /// The profile of `side`.
@@ -159,6 +163,11 @@ public record Plan(
         return changed(to -> to.archive = newArchive);
     }
 
+    /// The same plan with other waves.
+    public Plan with(Waves newWaves) {
+        return changed(to -> to.waves = newWaves);
+    }
+
     private Plan changed(Consumer<Parts> change) {
         var parts = new Parts(this);
         change.accept(parts);
@@ -184,6 +193,7 @@ public record Plan(
         private ReadLimit readLimit;
         private CopyMethod copyMethod;
         private Archive archive;
+        private Waves waves;
 
         Parts(Plan plan) {
             id = plan.id;
@@ -203,6 +213,7 @@ public record Plan(
             readLimit = plan.readLimit;
             copyMethod = plan.copyMethod;
             archive = plan.archive;
+            waves = plan.waves;
         }
 
         Plan plan() {
@@ -223,7 +234,8 @@ public record Plan(
                     poolers,
                     readLimit,
                     copyMethod,
-                    archive);
+                    archive,
+                    waves);
         }
     }
 }
