@@ -124,6 +124,12 @@ public final class BaselineStep implements Step {
                     var copy = new SnapshotCopy(with, owner, publishing, doing, rangeBytes, archive);
                     fresh = Optional.of(copy);
                     copy.run(slotTry);
+                    if (copy.isOneOfSeveral()) {
+                        // the first wave lies there as what a copy that was broken off has kept
+                        RestOfCopy.find(with, owner, publishing, doing, patience)
+                                .orElseThrow(() -> new StepFailed(slotLost()))
+                                .run();
+                    }
                 }
                 doing.now(owner.other(), "setting the sequences");
                 setSequences();
@@ -186,6 +192,15 @@ public final class BaselineStep implements Step {
                     "Nothing is copied yet, and slot and publication were removed again.",
                     problem.action(),
                     problem.details());
+        }
+
+        private static Problem slotLost() {
+            return new Problem(
+                    "slot-lost",
+                    "The replication slot has lost what was written while the first wave was copied.",
+                    "Nothing is lost on the source, but the first wave cannot be followed any more.",
+                    "Raise max_slot_wal_keep_size or make the first wave smaller, then retry: all begins anew.",
+                    "");
         }
 
         /// A subscription that cannot be looked for may be there, and needs its slot.

@@ -5,6 +5,7 @@ import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
+import io.handover.model.Waves;
 import io.handover.pg.Catalog;
 import io.handover.pg.DbSession;
 import io.handover.pg.HandoverSchema;
@@ -33,6 +34,7 @@ final class Publishing {
     private final String publication;
     private final String slot;
     private final SlotMaker slots;
+    private List<Waves.Wave> waves = List.of();
 
     Publishing(StepContext with, Side owner) {
         this.with = with;
@@ -44,23 +46,30 @@ final class Publishing {
 
     /// Makes the publication of all tables in scope whose changes are in the log.
     ///
-    /// @return all tables in scope, unlogged ones too
+    /// Of several waves the first only; the publication gains the others when their turn comes.
+    ///
+    /// @return the tables of the first wave; without others all tables in scope, unlogged ones too
     List<TableInfo> publish() throws SQLException, InterruptedException, StoppedException, StepFailed {
         slots.drop(slot); // of an interrupted run; before the publication it reads from
         try (DbSession session = owner.open("publication")) {
             HandoverSchema.create(session, with.plan().id());
             List<TableInfo> tables = tables(session);
-            List<TableRef> logged = tables.stream()
-                    .filter(t -> !t.unlogged())
-                    .map(TableInfo::table)
-                    .toList();
-            refuseWithoutIdentity(session, logged);
+            waves = with.plan().waves().of(tables);
+            for (Waves.Wave wave : waves) {
+                refuseWithoutIdentity(session, wave.names()); // not only when its turn comes, in the night
+            }
+            Set<TableRef> logged = waves.isEmpty() ? Set.of() : waves.getFirst().names();
             new WatchedWork(with, owner).run(session, s -> {
                 Publications.drop(s, publication);
                 Publications.make(s, publication, logged);
             });
-            return tables;
+            return waves.size() > 1 ? waves.getFirst().tables() : tables;
         }
+    }
+
+    /// How `publish` has divided the tables; what it has published is the first.
+    List<Waves.Wave> waves() {
+        return waves;
     }
 
     /// All tables in scope, unlogged ones too.

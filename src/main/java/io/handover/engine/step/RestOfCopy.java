@@ -6,6 +6,7 @@ import io.handover.model.SlotReading;
 import io.handover.model.Stage;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
+import io.handover.model.Waves;
 import io.handover.pg.Catalog;
 import io.handover.pg.CopyLedger;
 import io.handover.pg.CopySessions;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -140,16 +142,43 @@ final class RestOfCopy {
             if (!subscribed) {
                 followWhatIsCopied(target, wanted);
             }
-            doing.now(owner, "publishing the other tables");
-            publishing.change(wanted);
-            doing.now(owner.other(), "having the other tables copied");
-            watch.begin(target, CONNECT);
-            watch.untilReady(target);
+            bring(target, tables, wanted, watch);
             doing.now(owner.other(), "pausing the stream");
             pause(target);
         }
         doing.now(owner, "copying what is not streamed");
         copyUnstreamed();
+    }
+
+    /// One wave after the other, each once the one before follows the stream: what one of them takes from the source's
+    /// vacuum it has given back then. What an earlier run has begun comes with the first.
+    private void bring(DbSession target, List<TableInfo> tables, Set<TableRef> wanted, TableSyncWatch watch)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        Set<TableRef> turn = new TreeSet<>(kept.keySet());
+        TableSync.states(target.jdbc(), with.plan().id().subscription(owner)).stream()
+                .map(TableSync.State::table)
+                .filter(wanted::contains)
+                .forEach(turn::add);
+        List<Waves.Wave> waves = with.plan().waves().of(tables);
+        boolean begun = turn.size() > kept.size();
+        for (int i = 0; i < waves.size(); i++) {
+            Set<TableRef> wave = waves.get(i).names();
+            boolean adds = turn.addAll(wave);
+            if (adds || begun || i == waves.size() - 1) {
+                begun = false;
+                doing.now(owner, "publishing the other tables");
+                publishing.change(turn);
+                doing.now(owner.other(), "having the other tables copied");
+                String words = waves.size() == 1
+                        ? "The servers copy the remaining tables"
+                        : "The servers copy tables, wave " + (i + 1) + " of " + waves.size();
+                watch.begin(target, turn, words, CONNECT);
+                watch.untilReady(target);
+                if (waves.size() > 1) {
+                    with.note("Wave " + (i + 1) + " of " + waves.size() + " is copied and follows the source.");
+                }
+            }
+        }
     }
 
     /// Those on both sides: what came to the source since the schema was made is no part of the migration.

@@ -96,6 +96,11 @@ final class SnapshotCopy {
         }
     }
 
+    /// True if this is the first of several waves.
+    boolean isOneOfSeveral() {
+        return publishing.waves().size() > 1;
+    }
+
     /// True once a table of this copy is on the target for good: its slot is worth keeping.
     boolean hasCopied() {
         return begun && !with.copiedTables().isEmpty();
@@ -107,7 +112,7 @@ final class SnapshotCopy {
         doing.now(owner.other(), "looking what is copied");
         try (DbSession target = with.server(owner.other()).open("baseline")) {
             doing.now(owner, "copying the tables");
-            new TableCopy(with, owner, rows, target, found, rangeBytes).run();
+            new TableCopy(with, owner, rows, target, found, rangeBytes, publishing.waves()).run();
             doing.now(owner, "copying the large objects");
             rows.copyLargeObjects(target);
             Durability.flush(target);

@@ -6,6 +6,7 @@ import io.handover.flow.StoppedException;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
+import io.handover.model.Waves;
 import io.handover.pg.Blockers;
 import io.handover.pg.CopyLedger;
 import io.handover.pg.CopyPiece;
@@ -51,6 +52,7 @@ final class TableCopy {
     private final Queue<TableWork> finished = new ConcurrentLinkedQueue<>();
     private final List<PieceCopier> workers = new ArrayList<>();
     private final CopyProgressMaker progress;
+    private final String words;
 
     /// Workers that take a further part; each leaves it by itself.
     private final AtomicInteger engaged = new AtomicInteger();
@@ -70,7 +72,15 @@ final class TableCopy {
     /// make
     ///                   durable fails, instead of being said of what the crash has taken back
     /// @param rangeBytes see `CopyPiece`
-    TableCopy(StepContext with, Side owner, RowSource rows, DbSession target, List<CopyTable> tables, long rangeBytes)
+    /// @param waves      the first is what is copied here, the others are shown as what comes later
+    TableCopy(
+            StepContext with,
+            Side owner,
+            RowSource rows,
+            DbSession target,
+            List<CopyTable> tables,
+            long rangeBytes,
+            List<Waves.Wave> waves)
             throws SQLException {
         this.with = with;
         this.owner = owner;
@@ -82,8 +92,15 @@ final class TableCopy {
                 .map(table -> new TableWork(table, rangeBytes, there.getOrDefault(table.table(), Map.of())))
                 .toList();
         this.tables.stream().filter(work -> work.pieces().isEmpty()).forEach(finished::add);
-        this.progress =
-                new CopyProgressMaker(this.tables.stream().map(rows::figures).toList());
+        var shown = new ArrayList<TableFigures>();
+        this.tables.stream().map(rows::figures).forEach(shown::add);
+        waves.stream()
+                .skip(1)
+                .flatMap(wave -> wave.tables().stream())
+                .map(SyncedTable::new)
+                .forEach(shown::add);
+        this.progress = new CopyProgressMaker(shown);
+        this.words = rows.words() + (waves.size() > 1 ? ", wave 1 of " + waves.size() : "");
     }
 
     /// Copies. If it throws, no worker is left at work.
@@ -243,7 +260,7 @@ final class TableCopy {
         var shown = progress.make(
                 with.clock().instant(),
                 now,
-                waitForUs.isEmpty() ? rows.words() : rows.words() + "; waiting for us: " + waitForUs,
+                waitForUs.isEmpty() ? words : words + "; waiting for us: " + waitForUs,
                 rows.age(),
                 walKept);
         with.show(shown);

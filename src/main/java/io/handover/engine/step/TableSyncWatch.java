@@ -44,6 +44,10 @@ final class TableSyncWatch {
     private final Map<TableRef, SyncedTable> tables = new TreeMap<>();
     private final CopyProgressMaker progress;
 
+    /// Those whose turn has come.
+    private Set<TableRef> due = Set.of();
+
+    private String words = "The servers copy the remaining tables";
     private Set<Integer> team = Set.of();
     private int teams;
     private int ready = -1;
@@ -74,11 +78,17 @@ final class TableSyncWatch {
         this.progress = new CopyProgressMaker(tables.values());
     }
 
-    /// Sees that the subscription runs and knows all tables.
+    /// Sees that the subscription runs and knows the tables whose turn has come, and all before.
     ///
+    /// @param turn  all of them, those before too
+    /// @param doing what is done with them, for people
     /// @param limit how long the target may take to reach the source
-    void begin(DbSession target, Duration limit) throws SQLException, StepFailed {
-        Set<TableRef> missing = new TreeSet<>(tables.keySet());
+    void begin(DbSession target, Set<TableRef> turn, String doing, Duration limit) throws SQLException, StepFailed {
+        due = turn;
+        words = doing;
+        advanced = System.nanoTime();
+        teams = 0;
+        Set<TableRef> missing = new TreeSet<>(turn);
         missing.add(Publications.FENCE);
         List<TableSync.State> states = TableSync.states(target.jdbc(), name);
         states.forEach(state -> missing.remove(state.table()));
@@ -111,7 +121,7 @@ final class TableSyncWatch {
             }
             show();
             if (states.stream().allMatch(TableSync.State::ready)
-                    && tables.values().stream().allMatch(SyncedTable::isReady)) {
+                    && due.stream().map(tables::get).allMatch(table -> table == null || table.isReady())) {
                 return;
             }
             if (states.stream().allMatch(TableSync.State::copied)) {
@@ -170,12 +180,7 @@ final class TableSyncWatch {
 
     /// Shows how far it is.
     void show() {
-        with.show(progress.make(
-                with.clock().instant(),
-                System.nanoTime(),
-                "The servers copy the remaining tables",
-                Duration.ZERO,
-                walKept));
+        with.show(progress.make(with.clock().instant(), System.nanoTime(), words, Duration.ZERO, walKept));
     }
 
     private void lookAtSource() {

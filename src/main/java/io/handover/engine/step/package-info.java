@@ -29,6 +29,21 @@
 /// wrong). So what is below about a copy that is broken off holds for it too, once the archive is whole. Broken off
 /// before, nothing is on the target: archive, slot and publication go, and it begins anew.
 ///
+/// # Several waves
+///
+/// The first wave is copied out of the slot's snapshot, as if nothing else were to move; then it lies there as what a
+/// copy that was broken off has kept, and `RestOfCopy` goes on: keys, a subscription for it, and wave by wave the next
+/// tables into the publication, refreshed with copying. A wave begins once every table of those before follows the
+/// stream, so no snapshot is older than a wave takes, and the slot keeps no more log than the first wave needs.
+///
+/// - **A table is in two waves, or in none**: `model.Waves` divides the list of all; whatever is not in the log is in
+///   none, and copied at the end.
+/// - **Waves are divided otherwise after an interruption**, because sizes have changed: what is subscribed stays so and
+///   comes first, only the rest is divided.
+/// - **A table of a later wave is changed before its turn**: it is not in `pg_subscription_rel`, so the apply worker
+///   skips it; its own snapshot has the change.
+/// - **A foreign key leads to a table of a later wave**: foreign keys are made after the last, as after any copy.
+///
 /// # What could lose a row
 ///
 /// - **A table is called copied and a crash of the target takes it back**: copies commit without waiting for
