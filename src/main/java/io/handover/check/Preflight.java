@@ -28,6 +28,7 @@ public final class Preflight {
             new PrimaryCheck(),
             new PgDumpCheck(),
             new ArchiveCheck(),
+            new WavesCheck(),
             new WalLevelCheck(),
             new CapacityCheck(),
             new RightsCheck(),

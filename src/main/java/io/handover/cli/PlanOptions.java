@@ -12,11 +12,13 @@ import io.handover.model.Reach;
 import io.handover.model.ReadLimit;
 import io.handover.model.Scope;
 import io.handover.model.TableRef;
+import io.handover.model.Waves;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -50,6 +52,24 @@ final class PlanOptions {
             description =
                     "of --copy ARCHIVE, as pg_dump --compress has it: 0 to 9, or zstd:3 and the like from 16 on (1)")
     private @Nullable String archiveCompression;
+
+    @Option(
+            names = "--waves",
+            paramLabel = "N",
+            description = "copy the tables in so many waves of about equal size, one after the other (1)")
+    private @Nullable Integer waves;
+
+    @Option(
+            names = "--wave-size",
+            paramLabel = "GB",
+            description = "copy them in as many waves as it takes for none to be bigger")
+    private @Nullable Integer waveSize;
+
+    @Option(
+            names = "--wave",
+            paramLabel = "SCHEMA.NAME[,…]",
+            description = "these tables are a wave of their own, before the others; may be repeated")
+    private List<String> namedWaves = List.of();
 
     @Option(
             names = "--limit",
@@ -142,11 +162,7 @@ final class PlanOptions {
     Plan plan(MigrationId id, Profile source, Profile target) {
         Set<TableRef> tables = new HashSet<>();
         for (String name : excludedTables) {
-            int dot = name.indexOf('.');
-            if (dot < 1 || dot == name.length() - 1) {
-                throw new IllegalArgumentException("--exclude-table wants schema.name, not " + name);
-            }
-            tables.add(new TableRef(name.substring(0, dot), name.substring(dot + 1)));
+            tables.add(table("--exclude-table", name));
         }
         return options(Plan.of(id, source, target)
                 .with(new Scope(Set.copyOf(excludedSchemas), tables))
@@ -154,6 +170,7 @@ final class PlanOptions {
                 .with(new ReadLimit(limit))
                 .with(copyMethod)
                 .with(archive())
+                .with(waves())
                 .withOwnership(keepOwners, keepGrants)
                 .with(reach(sourceReach), reach(targetReach)));
     }
@@ -192,6 +209,27 @@ final class PlanOptions {
                         : archive.toAbsolutePath().normalize().toString(),
                 archiveFormat == null ? usual.format() : archiveFormat,
                 archiveCompression == null ? usual.compression() : archiveCompression);
+    }
+
+    private Waves waves() {
+        if (waves != null && waveSize != null) {
+            throw new IllegalArgumentException("--waves or --wave-size, not both");
+        }
+        List<List<TableRef>> named = namedWaves.stream()
+                .map(names -> Stream.of(names.split(",", -1))
+                        .map(name -> table("--wave", name.strip()))
+                        .toList())
+                .toList();
+        int number = waves != null ? waves : waveSize == null ? 1 : 0;
+        return new Waves(named, number, waveSize == null ? 0 : waveSize);
+    }
+
+    private static TableRef table(String option, String name) {
+        int dot = name.indexOf('.');
+        if (dot < 1 || dot == name.length() - 1) {
+            throw new IllegalArgumentException(option + " wants schema.name, not " + name);
+        }
+        return new TableRef(name.substring(0, dot), name.substring(dot + 1));
     }
 
     private List<Pooler> poolers(String database) {
