@@ -11,21 +11,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/// The SQL that turns a table's rows into hashes which are equal on two servers exactly if the rows are:
-/// whatever their versions, collations, time zones, the physical order of the rows and the order of the
-/// columns.
+/// The SQL that turns a table's rows into hashes which are equal on two servers exactly if the rows
+/// are: whatever their versions, collations, time zones, the physical order of the rows and the order
+/// of the columns. How a row is hashed says `RowHash`. The session must have been prepared by
+/// `SnapshotSession`.
 ///
-/// A row's text is its values with a unit separator between, then for each value that could be mistaken how
-/// long it is (-1 for NULL), or whether it is there. Read from its end, such a text can come from one row
-/// only: not even a value with separators in it can feign another row. The session must have been prepared
-/// by `SnapshotSession`.
-///
-/// The chance of a missed difference: a bucket is taken for equal if it has as many rows on both sides and the same
-/// sum of their 64-bit hashes. Whatever the other rows of the bucket are, one changed row goes unseen only if its hash
-/// is
-/// one value of 2^64; if the changed column is of a kind that is hashed by itself first, twice that. A table is called
-/// equal wrongly only if that happens in every bucket that differs: at most 2^-63, one in 9 · 10^18, for accidents.
-/// The hash is no cryptographic one: somebody who forges rows on the follower on purpose could find a pair.
+/// The chance of a missed difference: rows are taken for equal if there are as many on both sides with
+/// the same sum of their 64-bit hashes. Whatever the other rows are, one changed row goes unseen only
+/// if its hash is one value of 2^64, or has become the other's on the way: each column hashed after the
+/// one that differs is another chance of 2^-64, and one that is hashed by itself first is one more. So
+/// it is (columns + 2) / 2^64 at most: one in 10^18 for a table of 16 columns, in 10^16 for the widest
+/// there can be. That is for accidents. The hash is no cryptographic one: somebody who forges rows on
+/// the follower on purpose could find a pair.
 public final class TableDigest {
 
     private final TablePair pair;
@@ -50,16 +47,16 @@ public final class TableDigest {
                 + where + " offset 0) x group by b";
     }
 
-    /// The table's rows as a whole, as one bucket: columns bucket 0, count, sum of row hashes. It tells that there is a
-    /// difference and not where.
+    /// The table's rows as a whole, as one bucket: columns bucket 0, count, sum of row hashes. It tells
+    /// that there is a difference and not where.
     ///
     /// @param where as for `buckets`
     String sums(String where) {
         return "select 0, count(*), coalesce(sum(" + rowHash() + "), 0) " + from() + where;
     }
 
-    /// The rows of some buckets ordered by key hash: columns key hash, key, row hash. One parameter: the
-    /// buckets as `int[]`.
+    /// The rows of some buckets ordered by key hash: columns key hash, key, row hash. One parameter:
+    /// the buckets as `int[]`.
     String rowsOf(int bits) {
         return "select " + keyHash() + ", " + keyText() + ", " + rowHash() + " " + from() + " where " + bucket(bits)
                 + " in (select unnest(?::int[])) order by 1";
@@ -81,7 +78,8 @@ public final class TableDigest {
                 + lookup();
     }
 
-    /// All of the rows with some keys: columns key, the texts of `written()` as `text[]`. Parameters as in `lookup`.
+    /// All of the rows with some keys: columns key, the texts of `written()` as `text[]`. Parameters as
+    /// in `lookup`.
     String rowsInFull() {
         String texts = written().stream()
                 .map(c -> "case when " + c.isThere() + " then concat(" + c.sql() + ") end")
@@ -89,8 +87,9 @@ public final class TableDigest {
         return "select " + keyText() + ", array[" + texts + "]::text[] " + from() + lookup();
     }
 
-    /// Which versions of the rows with some keys there are: columns key, row hash, version. Whoever changes a row
-    /// makes another version of it, even one with the same values. Parameters as in `lookup`.
+    /// Which versions of the rows with some keys there are: columns key, row hash, version. Whoever
+    /// changes a row makes another version of it, even one with the same values. Parameters as in
+    /// `lookup`.
     String versionsWith() {
         return "select " + keyText() + ", " + rowHash() + ", concat_ws(' ', t.tableoid, t.ctid, t.xmin) " + from()
                 + lookup();
@@ -119,7 +118,8 @@ public final class TableDigest {
 
     private String lookup() {
         if (!pair.keyIsIndexable()) {
-            return " where " + keyHash() + " in (select " + dialect.hash("k", 1) + " from unnest(?::text[]) k)";
+            return " where " + dialect.hash(KeyText.sql(pair.key()), 1) + " in (select " + dialect.hash("k", 1)
+                    + " from unnest(?::text[]) k)";
         }
         String parameters =
                 IntStream.range(0, pair.key().size()).mapToObj(_ -> "?::text[]").collect(Collectors.joining(", "));
@@ -138,33 +138,11 @@ public final class TableDigest {
     }
 
     private String keyHash() {
-        return dialect.hash(KeyText.sql(pair.key()), 1);
+        return new RowHash(pair.key(), dialect).sql(1);
     }
 
     private String rowHash() {
-        return dialect.hash(rowText(), 0);
-    }
-
-    private String rowText() {
-        var parts = new ArrayList<String>();
-        for (ColumnShape column : pair.columns()) {
-            parts.add(
-                    switch (column.kind()) {
-                        case PLAIN, BYTES, TEXT -> column.sql();
-                        case FLOAT -> dialect.floatText(column.sql());
-                        case OTHER ->
-                            "case when " + column.isThere() + " then " + dialect.hash("concat(" + column.sql() + ")", 0)
-                                    + " end";
-                    });
-        }
-        for (ColumnShape column : pair.columns()) {
-            if (column.kind() == ColumnShape.Kind.TEXT) {
-                parts.add("coalesce(" + dialect.length(column.sql()) + ", -1)");
-            } else if (column.nullable()) {
-                parts.add(column.isThere());
-            }
-        }
-        return Concat.sql(parts);
+        return new RowHash(pair.columns(), dialect).sql(0);
     }
 
     private String each(Function<ColumnShape, String> expression) {
@@ -179,25 +157,38 @@ public final class TableDigest {
     ///
     /// @param oldest       the lower one of their major versions
     /// @param sameEncoding both databases have the same encoding
-    public record Dialect(int oldest, boolean sameEncoding) {
+    /// @param sameHashes   both have the hash functions that partitioning by hash depends on, and they
+    ///                     give the same: not if one of the machines has its bytes in another order
+    public record Dialect(int oldest, boolean sameEncoding, boolean sameHashes) {
+
+        private static final int HASHES = 11;
+
+        /// Of two servers that hash alike if they can.
+        ///
+        /// @param oldest       the lower one of their major versions
+        /// @param sameEncoding both databases have the same encoding
+        public Dialect(int oldest, boolean sameEncoding) {
+            this(oldest, sameEncoding, sameEncoding && oldest >= HASHES);
+        }
 
         /// Of the servers of two connections.
         public static Dialect of(Connection one, Connection other) throws SQLException {
-            return new Dialect(
-                    Math.min(
-                            one.getMetaData().getDatabaseMajorVersion(),
-                            other.getMetaData().getDatabaseMajorVersion()),
-                    Objects.equals(encoding(one), encoding(other)));
+            int oldest = Math.min(
+                    one.getMetaData().getDatabaseMajorVersion(),
+                    other.getMetaData().getDatabaseMajorVersion());
+            boolean sameEncoding = Objects.equals(encoding(one), encoding(other));
+            boolean sameHashes =
+                    sameEncoding && oldest >= HASHES && TypedHash.sample(one).equals(TypedHash.sample(other));
+            return new Dialect(oldest, sameEncoding, sameHashes);
         }
 
         private static @Nullable String encoding(Connection connection) throws SQLException {
             return connection.unwrap(PGConnection.class).getParameterStatus("server_encoding");
         }
 
-        /// 64 bits of a text. `hashtextextended` exists since 11 and has stayed the same since: partitioning
-        /// by hash depends on it.
+        /// 64 bits of a text.
         String hash(String text, int seed) {
-            if (!sameEncoding || oldest < 11) {
+            if (!sameHashes) {
                 return "('x' || left(md5(convert_to('" + seed + "' || (" + text + "), 'UTF8')), 16))::bit(64)::bigint";
             }
             return "hashtextextended((" + text + ") collate \"C\", " + seed + ")";

@@ -182,6 +182,7 @@ public final class TableShapes {
                 row.getString(2),
                 row.getString(3),
                 kindOf(type),
+                TypedHash.of(type),
                 !row.getBoolean(4),
                 row.getBoolean(5),
                 !type.isEmpty() || row.getString(8).equals("e"),
