@@ -44,6 +44,8 @@ final class TableMark {
 
     private static final long MOST_TRANSACTIONS = 1L << 30;
 
+    /// The limits keep the planner from reading whole catalogues: of a recursive query it expects many
+    /// rows, and with thousands of tables each of them would cost as much as all.
     private static final String STORAGE = """
             with recursive tree(oid) as (
                 select c.oid from pg_catalog.pg_class c
@@ -62,12 +64,16 @@ final class TableMark {
                        b.oid in (""" + PLAIN_TYPES + """
                        ) or b.typtype = 'e' as plain
                   from tree
-                  join pg_catalog.pg_attribute a on a.attrelid = tree.oid and a.attnum > 0 and not a.attisdropped
-                  join pg_catalog.pg_type y on y.oid = a.atttypid
-                  join pg_catalog.pg_type b on b.oid =
-                       case when y.typtype = 'd' then y.typbasetype
-                            else coalesce((select l.oid from pg_catalog.pg_type l
-                                            where l.oid = y.typelem and l.typarray = y.oid), y.oid) end)
+                 cross join lateral (
+                    select * from pg_catalog.pg_attribute x
+                     where x.attrelid = tree.oid and x.attnum > 0 and not x.attisdropped offset 0) a
+                 cross join lateral (
+                    select case when y.typtype = 'd' then y.typbasetype
+                                else coalesce((select l.oid from pg_catalog.pg_type l
+                                                where l.oid = y.typelem and l.typarray = y.oid), y.oid) end as oid
+                      from pg_catalog.pg_type y where y.oid = a.atttypid limit 1) base
+                 cross join lateral (
+                    select z.oid, z.typtype from pg_catalog.pg_type z where z.oid = base.oid limit 1) b)
             select pg_catalog.md5(pg_catalog.concat_ws(' ',
                        pg_catalog.pg_postmaster_start_time(),
                        (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()),
@@ -75,7 +81,7 @@ final class TableMark {
                            pg_catalog.pg_relation_filenode(c.oid), f.words), ';' order by c.oid))),
                    pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())
               from tree
-              join pg_catalog.pg_class c on c.oid = tree.oid
+             cross join lateral (select * from pg_catalog.pg_class k where k.oid = tree.oid limit 1) c
               join (select attrelid, pg_catalog.string_agg(words, ',' order by words) as words,
                            pg_catalog.bool_and(plain) as plain
                       from field group by attrelid) f on f.attrelid = c.oid
