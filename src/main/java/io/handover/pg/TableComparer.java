@@ -2,14 +2,9 @@ package io.handover.pg;
 
 import io.handover.model.RowDifference;
 import io.handover.model.SideMark;
-import java.math.BigInteger;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +12,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
-/// Compares one table on both sides, row by row: first the sums of buckets, then the rows of the buckets that
-/// differ. Not for two threads at once.
+/// Compares one table on both sides, row by row: first the sum of all, then those of buckets, then the
+/// rows of the buckets that differ. Not for two threads at once.
 public final class TableComparer {
 
     /// Differing keys that are kept; of more only the number is known.
     public static final int KEPT = 500;
 
-    /// Keys changed between the snapshots that are kept; with more the table is compared again as a whole.
+    /// Keys changed between the snapshots that are kept; with more the table is compared again as a
+    /// whole.
     public static final int INSIDE = 20_000;
+
+    /// Rows of differing buckets that are kept in memory with their keys, both sides together; more are
+    /// put in order by the servers. Without a key a row's whole text would be kept, and may be long.
+    private static final int AT_ONCE = 100_000;
 
     private final SnapshotSession owner;
     private final SnapshotSession follower;
     private final TableDigest.Dialect dialect;
     private final BothSides both;
+    private final PieceReader reader;
     private final ReadPace pace;
 
     /// Compares what these two sessions see.
@@ -52,6 +53,7 @@ public final class TableComparer {
         this.follower = follower;
         this.dialect = dialect;
         this.both = new BothSides(owner, follower, helper);
+        this.reader = new PieceReader(owner, follower, both, pace);
         this.pace = pace;
     }
 
@@ -65,7 +67,8 @@ public final class TableComparer {
         return guarded(pair, () -> compared(pair, window));
     }
 
-    /// Compares all rows of `pair`, unless not one was changed on either side since it was proved equal.
+    /// Compares all rows of `pair`, unless not one was changed on either side since it was proved
+    /// equal.
     ///
     /// @param ofOwner    what was noted then of the owner's table
     /// @param ofFollower of the follower's
@@ -96,7 +99,7 @@ public final class TableComparer {
         }
         var ofOwner = new ArrayList<TableMark.Rows>();
         var ofFollower = new ArrayList<TableMark.Rows>();
-        inPieces(
+        reader.read(
                 pair,
                 (c, where) -> ofOwner.add(TableMark.rows(c, pair, before.owner(), where)),
                 (c, where) -> ofFollower.add(TableMark.rows(c, pair, before.follower(), where)));
@@ -109,15 +112,15 @@ public final class TableComparer {
 
     private TableFound compared(TablePair pair, WindowKeys window) throws SQLException, InterruptedException {
         var digest = new TableDigest(pair, dialect);
-        if (window.size(pair.table()) == 0 && !window.isUnknown(pair.table())) {
-            Optional<Tally> all = alike(pair, digest);
-            if (all.isPresent()) {
-                return new DifferingKeys(pair, window)
-                        .found(all.get(), all.get(), Map.of(), marks(pair, all.get(), all.get()));
+        Optional<Set<String>> changed = window.keys(pair.table());
+        if (changed.isPresent() && (changed.get().isEmpty() || pair.keyIsIndexable())) {
+            Optional<TableFound> alike = alike(pair, window, changed.get());
+            if (alike.isPresent()) {
+                return alike.get();
             }
         }
         int bits = bits(pair, window);
-        var sides = buckets(pair, digest, bits);
+        var sides = reader.buckets(pair, digest, bits);
         var differing = new HashSet<Integer>(sides.owner().keySet());
         differing.addAll(sides.follower().keySet());
         differing.removeIf(b -> sides.owner()
@@ -125,30 +128,57 @@ public final class TableComparer {
                 .equals(sides.follower().getOrDefault(b, Tally.NONE)));
         var sorted = new DifferingKeys(pair, window);
         if (!differing.isEmpty()) {
-            merge(digest.rowsOf(bits), List.copyOf(differing), sorted);
-            pace.read(pair.bytes()); // looked through once more
+            long rows = differing.stream()
+                    .mapToLong(b -> sides.owner().getOrDefault(b, Tally.NONE).rows()
+                            + sides.follower().getOrDefault(b, Tally.NONE).rows())
+                    .sum();
+            if (pair.keyed() && rows <= AT_ONCE) {
+                pick(pair, digest, bits, List.copyOf(differing), sorted);
+            } else {
+                merge(digest.rowsInOrder(bits), List.copyOf(differing), sorted);
+                pace.read(pair.bytes()); // looked through once more
+            }
         }
         if (sorted.overflows() && !window.isUnknown(pair.table())) {
             return new TableFound.Again("very much of it was changed while the snapshots were taken");
         }
-        Tally ofOwner = sum(sides.owner());
-        Tally ofFollower = sum(sides.follower());
+        Tally ofOwner = PieceReader.sum(sides.owner());
+        Tally ofFollower = PieceReader.sum(sides.follower());
         return sorted.found(ofOwner, ofFollower, details(pair, sorted.outside()), marks(pair, ofOwner, ofFollower));
     }
 
-    /// One sum of the whole table on each side, which costs less than sums by bucket. Where the stream
-    /// changed nothing between the snapshots, as in most tables, it is the same unless a row differs; only
-    /// then the place is looked for.
+    /// One sum of the whole table on each side, which costs less than sums by bucket. Without the rows
+    /// that the stream changed between the snapshots, which are looked up and compared one by one, it
+    /// is the same unless a row differs; only then the place is looked for.
     ///
-    /// @return empty if they differ
-    private Optional<Tally> alike(TablePair pair, TableDigest digest) throws SQLException, InterruptedException {
-        var sums = new BothSides.Sides<Map<Integer, Tally>>(new HashMap<>(), new HashMap<>());
-        inPieces(
-                pair,
-                (c, where) -> add(c, digest.sums(where), sums.owner()),
-                (c, where) -> add(c, digest.sums(where), sums.follower()));
-        Tally ofOwner = sum(sums.owner());
-        return ofOwner.equals(sum(sums.follower())) ? Optional.of(ofOwner) : Optional.empty();
+    /// @param changed the keys of these rows
+    /// @return empty if another row differs
+    private Optional<TableFound> alike(TablePair pair, WindowKeys window, Set<String> changed)
+            throws SQLException, InterruptedException {
+        var all = reader.sums(pair, new TableDigest(pair, dialect));
+        Tally here = all.owner();
+        Tally there = all.follower();
+        var sorted = new DifferingKeys(pair, window);
+        if (!changed.isEmpty()) {
+            var lookup = new KeyLookup(pair, dialect);
+            var rows = both.run(c -> lookup.hashes(c, changed), c -> lookup.hashes(c, changed));
+            for (String key : changed) {
+                sorted.add(new KeyRows(
+                        key,
+                        rows.owner().getOrDefault(key, List.of()),
+                        rows.follower().getOrDefault(key, List.of())));
+            }
+            here = here.minus(tally(rows.owner()));
+            there = there.minus(tally(rows.follower()));
+        }
+        return here.equals(there)
+                ? Optional.of(
+                        sorted.found(all.owner(), all.follower(), Map.of(), marks(pair, all.owner(), all.follower())))
+                : Optional.empty();
+    }
+
+    private static Tally tally(Map<String, List<Long>> rows) {
+        return Tally.of(rows.values().stream().flatMap(List::stream).toList());
     }
 
     private Optional<TableFound.Marks> marks(TablePair pair, Tally ofOwner, Tally ofFollower)
@@ -211,6 +241,20 @@ public final class TableComparer {
         }
     }
 
+    /// Reads the rows of these buckets in pieces and compares them.
+    private void pick(TablePair pair, TableDigest digest, int bits, List<Integer> buckets, DifferingKeys into)
+            throws SQLException, InterruptedException {
+        var rows = reader.rows(pair, digest, bits, buckets);
+        Set<String> keys = new HashSet<>(rows.owner().keySet());
+        keys.addAll(rows.follower().keySet());
+        for (String key : keys) {
+            into.add(new KeyRows(
+                    key,
+                    rows.owner().getOrDefault(key, List.of()),
+                    rows.follower().getOrDefault(key, List.of())));
+        }
+    }
+
     private void merge(String sql, List<Integer> buckets, DifferingKeys into)
             throws SQLException, InterruptedException {
         var sides = both.run(c -> new KeyedRows(c, sql, buckets), c -> new KeyedRows(c, sql, buckets));
@@ -245,67 +289,12 @@ public final class TableComparer {
         return new RowDetails(pair, owner.side()).of(first, sides.owner(), sides.follower());
     }
 
-    /// Enough buckets that one differing row makes a thousand rows be looked at, and that the keys changed
-    /// between the snapshots do not touch every one.
+    /// Enough buckets that one differing row makes a thousand rows be looked at, and that the keys
+    /// changed between the snapshots do not touch every one.
     private static int bits(TablePair pair, WindowKeys window) {
         long wanted = Math.max(pair.bytes() / 100_000, 16L * window.size(pair.table()));
         int bits = 64 - Long.numberOfLeadingZeros(wanted);
         return Math.clamp(bits, 6, 18);
-    }
-
-    private BothSides.Sides<Map<Integer, Tally>> buckets(TablePair pair, TableDigest digest, int bits)
-            throws SQLException, InterruptedException {
-        var sums = new BothSides.Sides<Map<Integer, Tally>>(new HashMap<>(), new HashMap<>());
-        inPieces(
-                pair,
-                (c, where) -> add(c, digest.buckets(bits, where), sums.owner()),
-                (c, where) -> add(c, digest.buckets(bits, where), sums.follower()));
-        return sums;
-    }
-
-    /// Reads all of the table on both sides, as much at once as the pace allows.
-    private void inPieces(TablePair pair, Piece onOwner, Piece onFollower) throws SQLException, InterruptedException {
-        var pieces = both.run(_ -> TablePieces.of(owner, pair), _ -> TablePieces.of(follower, pair));
-        double from = 0;
-        while (from < 1) {
-            double begin = from;
-            double part = (double) pace.piece() / Math.max(1, pair.bytes());
-            double end = begin + 1.5 * part >= 1 ? 1 : begin + part; // no tiny rest
-            both.run(
-                    c -> read(c, onOwner, pieces.owner().between(begin, end)),
-                    c -> read(c, onFollower, pieces.follower().between(begin, end)));
-            pace.read((long) (pair.bytes() * (end - begin)));
-            from = end;
-        }
-    }
-
-    private static boolean read(Connection connection, Piece piece, Optional<String> where) throws SQLException {
-        if (where.isPresent()) {
-            piece.read(connection, where.get());
-        }
-        return where.isPresent();
-    }
-
-    private static void add(Connection connection, String sql, Map<Integer, Tally> buckets) throws SQLException {
-        try (Statement query = connection.createStatement()) {
-            query.setEscapeProcessing(false);
-            try (ResultSet row = query.executeQuery(sql)) {
-                while (row.next()) {
-                    var tally = new Tally(row.getLong(2), new BigInteger(row.getString(3)));
-                    buckets.merge(row.getInt(1), tally, Tally::plus);
-                }
-            }
-        }
-    }
-
-    private static Tally sum(Map<Integer, Tally> buckets) {
-        return buckets.values().stream().reduce(Tally.NONE, Tally::plus);
-    }
-
-    /// Reads a piece of the table on one side.
-    @FunctionalInterface
-    private interface Piece {
-        void read(Connection connection, String where) throws SQLException;
     }
 
     @FunctionalInterface

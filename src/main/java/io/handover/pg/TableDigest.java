@@ -57,9 +57,18 @@ public final class TableDigest {
 
     /// The rows of some buckets ordered by key hash: columns key hash, key, row hash. One parameter:
     /// the buckets as `int[]`.
-    String rowsOf(int bits) {
-        return "select " + keyHash() + ", " + keyText() + ", " + rowHash() + " " + from() + " where " + bucket(bits)
-                + " in (select unnest(?::int[])) order by 1";
+    String rowsInOrder(int bits) {
+        return "select " + keyHash() + ", " + keyText() + ", " + rowHash() + " " + from() + " where " + isIn(bits)
+                + " order by 1";
+    }
+
+    /// The rows of some buckets in no order: columns key, row hash. One parameter: the buckets as
+    /// `int[]`.
+    ///
+    /// @param where as for `buckets`
+    String rowsOf(int bits, String where) {
+        return "select " + keyText() + ", " + rowHash() + " " + from() + (where.isEmpty() ? " where " : where + " and ")
+                + isIn(bits);
     }
 
     /// The rows with some keys: columns key, row hash. Parameters as in `lookup`.
@@ -131,6 +140,10 @@ public final class TableDigest {
             equals.add(column.sql() + " = k.p" + i + "::" + column.type());
         }
         return " join unnest(" + parameters + ") as k(" + names + ") on " + String.join(" and ", equals);
+    }
+
+    private String isIn(int bits) {
+        return bucket(bits) + " in (select unnest(?::int[]))";
     }
 
     private String bucket(int bits) {

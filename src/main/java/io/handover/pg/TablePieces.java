@@ -5,9 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// Splits the reading of a table on one side by the place of its rows: within one snapshot every row has one place,
-/// so ranges of blocks that do not overlap and the last of which is open give each row once. The two sides need not
-/// be split alike, because the sums of all pieces are compared.
+/// Splits the reading of a table on one side by the place of its rows: within one snapshot every row
+/// has one place, so ranges of blocks that do not overlap and the last of which is open give each row
+/// once. The two sides need not be split alike, because the sums of all pieces are compared.
 ///
 /// Before 14 a server reads the whole table for a range of blocks; there all of it is the first piece.
 final class TablePieces {
@@ -22,16 +22,20 @@ final class TablePieces {
                    / pg_catalog.current_setting('block_size')::bigint
             """;
 
+    /// One piece.
+    static final TablePieces WHOLE = new TablePieces(0);
+
     private final long blocks;
 
     private TablePieces(long blocks) {
         this.blocks = blocks;
     }
 
-    /// Looks how large the table is; of one with partitions the largest counts, since a range is read of each.
+    /// Looks how large the table is; of one with partitions the largest counts, since a range is read
+    /// of each.
     static TablePieces of(SnapshotSession session, TablePair pair) throws SQLException {
         if (session.jdbc().getMetaData().getDatabaseMajorVersion() < RANGE_SCANS) {
-            return new TablePieces(0);
+            return WHOLE;
         }
         String name = SqlNames.quoted(pair.table());
         try (PreparedStatement query = session.jdbc().prepareStatement(BLOCKS)) {
@@ -44,8 +48,9 @@ final class TablePieces {
         }
     }
 
-    /// The condition for the rows between two fractions of the table, with the alias `t`; empty if there are none,
-    /// the empty text for all rows. Fractions that follow each other from 0 to 1 give each row once.
+    /// The condition for the rows between two fractions of the table, with the alias `t`; empty if
+    /// there are none, the empty text for all rows. Fractions that follow each other from 0 to 1 give
+    /// each row once.
     Optional<String> between(double from, double to) {
         long first = (long) (blocks * from);
         long end = (long) (blocks * to);

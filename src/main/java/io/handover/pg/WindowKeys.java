@@ -8,6 +8,7 @@ import io.handover.pg.PgOutputMessage.Relation;
 import io.handover.pg.PgOutputMessage.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,20 +17,27 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The keys that the stream changed between two snapshots, by table: only these may differ. Filled by one
-/// thread, then read by any.
+/// The keys that the stream changed between two snapshots, by table: only these may differ. Filled by
+/// one thread, then read by any.
 ///
-/// Keeps 64-bit hashes of keys. Two keys of one hash would make a true difference wait for the next round,
-/// where the set is another; they cannot hide it.
+/// Keeps 64-bit hashes of keys. Two keys of one hash would make a true difference wait for the next
+/// round, where the set is another; they cannot hide it. The keys themselves are kept as long as they
+/// are few.
 public final class WindowKeys {
+
+    private static final int NAMED_OF_A_TABLE = 20_000;
+    private static final int CHARACTERS = 20_000_000;
 
     private final Map<TableRef, List<TablePair>> wanted = new HashMap<>();
     private final Map<TableRef, LongSet> keys = new HashMap<>();
+    private final Map<TableRef, Set<String>> named = new HashMap<>();
+    private final Set<TableRef> tooMany = new HashSet<>();
     private final Set<TableRef> whole = new HashSet<>();
     private final Map<Integer, List<Layout>> relations = new HashMap<>();
     private final int limit;
     private final boolean all;
     private long size;
+    private long characters;
 
     /// Collects for `tables`; changes of others are passed over.
     ///
@@ -120,6 +128,13 @@ public final class WindowKeys {
         return all && wanted.containsKey(table);
     }
 
+    /// The keys of `table` that were changed; empty if they are not known or not kept.
+    Optional<Set<String>> keys(TableRef table) {
+        return isUnknown(table) || whole.contains(table) || tooMany.contains(table)
+                ? Optional.empty()
+                : Optional.of(Collections.unmodifiableSet(named.getOrDefault(table, Set.of())));
+    }
+
     /// How many keys of `table` were changed, as far as that is known.
     public int size(TableRef table) {
         LongSet set = keys.get(table);
@@ -152,9 +167,26 @@ public final class WindowKeys {
     private void add(TableRef table, Optional<String> key) {
         if (key.isEmpty()) {
             whole.add(table);
-        } else if (!whole.contains(table)
-                && keys.computeIfAbsent(table, _ -> new LongSet()).add(KeyText.hash(key.get()))) {
-            size++;
+        } else if (!whole.contains(table)) {
+            if (keys.computeIfAbsent(table, _ -> new LongSet()).add(KeyText.hash(key.get()))) {
+                size++;
+            }
+            name(table, key.get());
+        }
+    }
+
+    private void name(TableRef table, String key) {
+        if (tooMany.contains(table)) {
+            return;
+        }
+        Set<String> names = named.computeIfAbsent(table, _ -> new HashSet<>());
+        if (names.add(key)) {
+            characters += key.length();
+        }
+        if (names.size() > NAMED_OF_A_TABLE || characters > CHARACTERS) {
+            tooMany.add(table);
+            characters -= names.stream().mapToLong(String::length).sum();
+            named.remove(table);
         }
     }
 

@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +81,10 @@ class WindowKeysTest {
 
             assertKeys(window, "plain", List.of("1", "2", "3", "30", "4"), List.of("5", "10"));
             assertEquals(5, window.size(ref("plain")));
+            assertEquals(
+                    Set.of("1", "2", "3", "30", "4"), window.keys(ref("plain")).orElseThrow());
+            assertEquals(Set.of(), window.keys(ref("untouched")).orElseThrow());
+            assertEquals(Optional.empty(), window.keys(ref("cut")));
             assertKeys(window, "two", List.of(key("\\x5c", "x\u001f")), List.of(key("\\x00", "y")));
             assertKeys(window, "by_index", List.of(key("c\\1"), "c2"), List.of("c3", "1", "2"));
             assertKeys(window, "big_key", List.of(longKey), List.of("other"));
