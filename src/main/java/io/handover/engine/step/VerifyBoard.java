@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class VerifyBoard {
     private final Map<TableRef, VerifyTable> tables = new TreeMap<>();
     private final Map<TableRef, TableVerdict> impossible = new TreeMap<>();
     private final Set<TableRef> told = new HashSet<>();
+    private final Map<TableRef, Long> underWay = new HashMap<>();
     private final VerifiedViews views = new VerifiedViews();
     private List<String> notCompared = List.of();
     private List<String> unfollowed = List.of();
@@ -145,7 +147,14 @@ final class VerifyBoard {
         table(item).running();
     }
 
+    /// So many more bytes of a table that is not done yet were read. It may be read more than once.
+    synchronized void read(VerifyItem item, long bytes) {
+        long all = item.pair().bytes();
+        underWay.merge(item.pair().table(), Math.min(all, bytes), (before, more) -> Math.min(all, before + more));
+    }
+
     synchronized void found(VerifyItem item, TableFound found) {
+        underWay.remove(item.pair().table());
         if (item.isWhole()) {
             table(item).whole(found, roundLsn, clock.instant());
             bytesDone += item.pair().bytes();
@@ -187,7 +196,8 @@ final class VerifyBoard {
     /// 0 to 1 by bytes.
     synchronized double fraction() {
         long all = tables.values().stream().mapToLong(t -> t.pair().bytes()).sum();
-        return all == 0 ? 1 : Math.min(1, (double) bytesDone / all);
+        long now = underWay.values().stream().mapToLong(Long::longValue).sum();
+        return all == 0 ? 1 : Math.min(1, (double) (bytesDone + now) / all);
     }
 
     synchronized VerifyReport report(boolean finished) {

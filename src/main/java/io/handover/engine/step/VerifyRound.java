@@ -101,8 +101,8 @@ final class VerifyRound implements AutoCloseable {
             for (Pair pair : pairs.subList(0, workers)) {
                 threads.execute(() -> {
                     try {
-                        var own = new VerifyPace(with, pace, rest, pair.owner, pair.follower);
-                        work(new TableComparer(pair.owner, pair.follower, dialect, helpers, own));
+                        var own = new VerifyPace(with, board, pace, rest, pair.owner, pair.follower);
+                        work(new TableComparer(pair.owner, pair.follower, dialect, helpers, own), own);
                     } finally {
                         running.countDown();
                     }
@@ -141,11 +141,12 @@ final class VerifyRound implements AutoCloseable {
         }
     }
 
-    private void work(TableComparer comparer) {
+    private void work(TableComparer comparer, VerifyPace own) {
         try {
             for (VerifyItem item = next(); item != null; item = next()) {
                 with.gate().pass();
                 board.running(item);
+                own.begin(item);
                 TableFound found =
                         item.compare(comparer, window, pairs.getFirst().owner.side());
                 if (found instanceof TableFound.Again) {
