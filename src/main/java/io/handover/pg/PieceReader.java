@@ -116,10 +116,9 @@ final class PieceReader {
         }
     }
 
-    /// What is done with a piece of the table on one side.
+    /// What is done with a piece of the table on one side, given its condition as in `TablePieces`.
     @FunctionalInterface
     interface Piece {
-        /// @param where as of `TablePieces`
         void read(Connection connection, String where) throws SQLException;
     }
 
