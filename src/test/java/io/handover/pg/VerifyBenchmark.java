@@ -52,6 +52,9 @@ public final class VerifyBenchmark {
 
     private static final String OURS = "Handover";
     private static final String BUCKETS = "Handover, by bucket";
+    private static final String BUSY = "Handover, 1,000 rows changed meanwhile";
+    private static final int CHANGED = 1_000;
+    private static final String UNCHANGED = "Handover, unchanged since the last proof";
 
     /// As many as the comparison takes for these tables.
     private static final int BITS = 11;
@@ -136,7 +139,9 @@ public final class VerifyBenchmark {
 
                 Made by `mvn -B -Pverify-benchmark process-test-classes`. *pgcopydb* stands for the statement that `pgcopydb compare data` of
                 0.13 and later sends to each side: 0.10, the one at hand, has no such command. *Handover* is the comparison of a
-                table that nobody changed meanwhile; *by bucket* the same hash of every row in buckets that tell where a difference is.
+                table that nobody changed meanwhile; with *1,000 rows changed meanwhile* these are looked up one by one, and the others
+                compared by their sum; *by bucket* is the same hash of every row in buckets that tell where a difference is, and what
+                follows only where the sums differ; *unchanged since the last proof* is what `verify --changed` does: no value is read.
                 """.formatted(
                                 wide,
                                 narrow,
@@ -154,16 +159,9 @@ public final class VerifyBenchmark {
                 TableShapes.read(there.jdbc()).get(new TableRef("public", table)));
         var comparer = new TableComparer(here, there, dialect, helper);
         var methods = new LinkedHashMap<String, Method>();
-        methods.put(OURS, () -> {
-            here.take();
-            there.take();
-            var found = (TableFound.Compared) comparer.whole(pair, WindowKeys.none());
-            here.end();
-            there.end();
-            if (found.outsideRows() > 0 || found.owner().rows() != rows) {
-                throw new IllegalStateException("not equal: " + found.outsideRows());
-            }
-        });
+        methods.put(OURS, () -> equal(comparer, pair, WindowKeys.none(), rows));
+        WindowKeys busy = busy(pair, key);
+        methods.put(BUSY, () -> equal(comparer, pair, busy, rows));
         methods.put(
                 BUCKETS,
                 both("select sum(n), sum(s) from (" + new TableDigest(pair, dialect).buckets(BITS, "")
@@ -172,6 +170,18 @@ public final class VerifyBenchmark {
         methods.put(
                 "`md5(string_agg(…))`",
                 both("select md5(string_agg(md5(t::text), '' order by " + key + ")) from public." + table + " t"));
+        TableFound.Marks marks =
+                equal(comparer, pair, WindowKeys.none(), rows).marks().orElseThrow();
+        methods.put(UNCHANGED, () -> {
+            here.take();
+            there.take();
+            TableFound found = comparer.changed(pair, WindowKeys.none(), marks.owner(), marks.follower());
+            here.end();
+            there.end();
+            if (!(found instanceof TableFound.Unchanged)) {
+                throw new IllegalStateException("changed: " + found);
+            }
+        });
         methods.put("`count(*)`", both("select count(*) from public." + table));
         Map<String, ComparisonGoals.Time> medians = inTurns(methods, repetitions);
         text.append("\n### " + table + "\n\n"
@@ -188,6 +198,30 @@ public final class VerifyBenchmark {
                 2 * rows / time.processor(),
                 time.processor() / ours)));
         return new ComparisonGoals.Figures(rows, of(medians, OURS), of(medians, BUCKETS), of(medians, PGCOPYDB));
+    }
+
+    private TableFound.Compared equal(TableComparer comparer, TablePair pair, WindowKeys window, long rows)
+            throws Exception {
+        here.take();
+        there.take();
+        var found = (TableFound.Compared) comparer.whole(pair, window);
+        here.end();
+        there.end();
+        if (found.outsideRows() > 0 || found.owner().rows() != rows) {
+            throw new IllegalStateException("not equal: " + found.outsideRows());
+        }
+        return found;
+    }
+
+    /// As if the stream had written these rows between the snapshots.
+    private static WindowKeys busy(TablePair pair, String key) throws WindowKeys.TooMany {
+        var window = new WindowKeys(List.of(pair), 10 * CHANGED);
+        window.add(new PgOutputMessage.Relation(1, pair.table(), List.of(new PgOutputMessage.Column(key, true))));
+        for (int i = 1; i <= CHANGED; i++) {
+            window.add(new PgOutputMessage.Insert(
+                    1, new PgOutputMessage.Tuple(List.of(new PgOutputMessage.Cell.Text(String.valueOf(i * 7))))));
+        }
+        return window;
     }
 
     private static ComparisonGoals.Time of(Map<String, ComparisonGoals.Time> medians, String method) {
