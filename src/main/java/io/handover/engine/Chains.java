@@ -60,6 +60,7 @@ final class Chains {
                     Command.ChangeWorkers _,
                     Command.Stop _,
                     Command.Pause _,
+                    Command.HoldTable _,
                     Command.Retry _,
                     Command.OverrideGate _,
                     Command.WithdrawOverride _ -> throw new IllegalArgumentException("no steps: " + command);

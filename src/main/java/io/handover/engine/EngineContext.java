@@ -1,5 +1,6 @@
 package io.handover.engine;
 
+import io.handover.engine.step.HeldTables;
 import io.handover.engine.step.StepContext;
 import io.handover.flow.Gate;
 import io.handover.flow.NamedThreads;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /// @param source    one server
 /// @param target    the other
 /// @param gate      of the present chain
+/// @param heldTables tables that the copy leaves for now
 /// @param clock     the time
 /// @param threads   makes threads
 /// @param copy      where the baseline shows
@@ -40,6 +42,7 @@ record EngineContext(
         Server source,
         Server target,
         Gate gate,
+        HeldTables heldTables,
         InstantSource clock,
         NamedThreads threads,
         Signal<CopyProgress> copy,

@@ -1,5 +1,6 @@
 package io.handover.engine;
 
+import io.handover.engine.step.HeldTables;
 import io.handover.engine.step.StepContext.JournalBroken;
 import io.handover.engine.step.StepOutcome;
 import io.handover.flow.Gate;
@@ -63,6 +64,7 @@ final class MigrationEngine implements Migration {
     private final LiveReports live = new LiveReports(_ -> publish());
     private final Signal<MigrationState> state;
     private final Signal<CopyProgress> copy;
+    private final HeldTables held = new HeldTables();
     private final Chains chains;
     private final LastComparison last = new LastComparison();
     private final Samplers samplers;
@@ -279,6 +281,7 @@ final class MigrationEngine implements Migration {
         switch (command) {
             case Command.Stop ignored -> runner.stop();
             case Command.Pause(boolean rest) -> runner.hold(rest);
+            case Command.HoldTable(TableRef table, boolean rest) -> held.hold(table, rest);
             case Command.ChangePlan(Plan plan) -> journal(new Entry.PlanSet(plan));
             case Command.LimitReading(ReadLimit limit) -> journal(new Entry.PlanSet(plan().with(limit)));
             case Command.ChangeWorkers(int number) -> journal(new Entry.PlanSet(plan().withWorkers(number)));
@@ -343,7 +346,7 @@ final class MigrationEngine implements Migration {
 
     private EngineContext context(Gate gate) {
         return new EngineContext(
-                conductor, runner, servers.source(), servers.target(), gate, clock, threads, copy, live);
+                conductor, runner, servers.source(), servers.target(), gate, held, clock, threads, copy, live);
     }
 
     /// On the step's thread, while the task still shows.

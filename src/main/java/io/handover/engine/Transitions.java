@@ -32,6 +32,9 @@ public final class Transitions {
             boolean held = state.task().map(Task::held).orElse(false);
             return !rest && held ? Optional.empty() : pause(state);
         }
+        if (command instanceof Command.HoldTable(TableRef table, boolean rest)) {
+            return rest ? pause(state) : Optional.empty();
+        }
         if (command instanceof Command.LimitReading) {
             return state.stage() == Stage.FINISHED ? Optional.of("It is over; nothing is read") : Optional.empty();
         }
@@ -49,6 +52,7 @@ public final class Transitions {
             case Command.Start ignored -> in(state, CAN_CHECK, "The migration has begun already");
             case Command.Stop ignored -> Optional.empty();
             case Command.Pause ignored -> Optional.empty();
+            case Command.HoldTable ignored -> Optional.empty();
             case Command.LimitReading ignored -> Optional.empty();
             case Command.ChangeWorkers ignored -> Optional.empty();
             case Command.Retry ignored ->

@@ -23,6 +23,10 @@ public sealed interface Command {
     /// source as much as if it ran; a restart of the app goes on without it.
     record Pause(boolean rest) implements Command {}
 
+    /// Has a copy through this program begin no further part of one table, or go on with it; the others go on
+    /// meanwhile. Parts that are on their way get to their end.
+    record HoldTable(TableRef table, boolean rest) implements Command {}
+
     /// Does the failed step again.
     record Retry() implements Command {}
 

@@ -16,6 +16,8 @@ public record TableProgress(TableRef table, Phase phase, long bytes, long rows, 
     public enum Phase {
         /// Not begun.
         WAITING,
+        /// Somebody has told it to wait.
+        HELD,
         /// Rows are moving.
         COPYING,
         /// Rows are there, indexes and constraints are being built.

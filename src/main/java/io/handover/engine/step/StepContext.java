@@ -30,6 +30,9 @@ public interface StepContext {
     /// Pause and stop; a step passes it at its safe points.
     Gate gate();
 
+    /// Tables that a copy is to leave for now.
+    HeldTables heldTables();
+
     /// The time.
     InstantSource clock();
 

@@ -41,6 +41,8 @@ final class TableCopy {
     private static final Duration SHOW_EVERY = Duration.ofMillis(250);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
+    private static final String HELD = "somebody: all that is left are tables that were told to wait";
+
     /// So much is copied in a moment.
     private static final long BATCH_BYTES = 8L * 1024 * 1024;
 
@@ -89,7 +91,8 @@ final class TableCopy {
         CopySessions.end(target, Optional.empty());
         Map<TableRef, Map<Integer, Long>> there = new CopyLedger(rows.start()).pieces(target.jdbc());
         this.tables = tables.stream()
-                .map(table -> new TableWork(table, rangeBytes, there.getOrDefault(table.table(), Map.of())))
+                .map(table -> new TableWork(
+                        table, rangeBytes, there.getOrDefault(table.table(), Map.of()), with.heldTables()))
                 .toList();
         this.tables.stream().filter(work -> work.pieces().isEmpty()).forEach(finished::add);
         var shown = new ArrayList<TableFigures>();
@@ -151,13 +154,19 @@ final class TableCopy {
     }
 
     /// A piece and the table it is of.
-    private record Job(TableWork work, CopyPiece piece) {}
+    private record Job(TableWork work, CopyPiece piece) {
+        boolean mayBegin() {
+            return !work.isHeld();
+        }
+    }
 
     /// Begins workers until there are as many as the plan says now, as long as each finds something to do.
     ///
     /// @param least so many in any case
     private void engage(ExecutorCompletionService<Boolean> running, Queue<Job> jobs, Pace pace, int least) {
-        int missing = Math.min(with.plan().workers() - engaged.get(), jobs.size());
+        long ready =
+                jobs.stream().filter(Job::mayBegin).limit(Plan.MOST_WORKERS).count();
+        int missing = (int) Math.min(with.plan().workers() - engaged.get(), ready);
         for (int i = 0; i < Math.max(missing, least); i++) {
             engaged.incrementAndGet();
             var worker = rows.copier(pace, ++numbered);
@@ -194,14 +203,24 @@ final class TableCopy {
         int share = jobs.size() / (4 * with.plan().workers());
         int most = Math.min(rows.batch(), share);
         while (some.isEmpty() || (some.size() < most && bytes < BATCH_BYTES)) {
-            Job job = jobs.poll();
-            if (job == null) {
+            Optional<Job> job = next(jobs);
+            if (job.isEmpty()) {
                 break;
             }
-            some.add(job);
-            bytes += job.piece().bytes();
+            some.add(job.get());
+            bytes += job.get().piece().bytes();
         }
         return some;
+    }
+
+    /// The first that may begin, for the caller alone.
+    private static Optional<Job> next(Queue<Job> jobs) {
+        while (true) {
+            Optional<Job> job = jobs.stream().filter(Job::mayBegin).findFirst();
+            if (job.isEmpty() || jobs.remove(job.get())) {
+                return job;
+            }
+        }
     }
 
     /// Whether the caller is one more than the plan says now; then it does not count any more.
@@ -217,7 +236,7 @@ final class TableCopy {
 
     private void await(ExecutorCompletionService<Boolean> running, Queue<Job> jobs, Pace pace)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
-        while (begun > 0) {
+        while (begun > 0 || !jobs.isEmpty()) { // what is left of tables that wait
             Future<Boolean> ended = running.poll(SHOW_EVERY.toMillis(), TimeUnit.MILLISECONDS);
             if (ended == null) {
                 with.gate().pause(0); // a worker that waits for a server does not see the gate
@@ -264,7 +283,7 @@ final class TableCopy {
                 rows.age(),
                 walKept);
         with.show(shown);
-        with.progress(shown.fraction(), waitsFor);
+        with.progress(shown.fraction(), waitsFor.isEmpty() && begun == 0 ? HELD : waitsFor);
     }
 
     /// Asks the source what the copy costs it.

@@ -16,6 +16,7 @@ final class TableWork implements TableFigures {
 
     private final CopyTable table;
     private final List<CopyPiece> pieces;
+    private final HeldTables held;
     private final boolean untouched;
     private final AtomicInteger left;
     private final LongAdder heapDone = new LongAdder();
@@ -28,8 +29,10 @@ final class TableWork implements TableFigures {
     private record Running(CopyPiece piece, CopyMeter meter) {}
 
     /// @param there pieces that are on the target already: number → rows
-    TableWork(CopyTable table, long rangeBytes, Map<Integer, Long> there) {
+    /// @param held  asked again and again
+    TableWork(CopyTable table, long rangeBytes, Map<Integer, Long> there, HeldTables held) {
         this.table = table;
+        this.held = held;
         List<CopyPiece> all = CopyPiece.of(table, rangeBytes);
         this.pieces =
                 all.stream().filter(piece -> !there.containsKey(piece.number())).toList();
@@ -110,6 +113,11 @@ final class TableWork implements TableFigures {
         return Math.min(done, table.bytes());
     }
 
+    /// Whether somebody has told it to wait.
+    boolean isHeld() {
+        return held.holds(table.table());
+    }
+
     @Override
     public TableProgress progress() {
         long rows = rowsDone.sum();
@@ -118,6 +126,7 @@ final class TableWork implements TableFigures {
             rows += r.meter().rows();
             wire += r.meter().bytes();
         }
-        return new TableProgress(table.table(), phase, table.bytes(), table.rows(), rows, wire);
+        boolean waits = isHeld() && running.isEmpty() && phase != Phase.DONE && phase != Phase.FAILED;
+        return new TableProgress(table.table(), waits ? Phase.HELD : phase, table.bytes(), table.rows(), rows, wire);
     }
 }

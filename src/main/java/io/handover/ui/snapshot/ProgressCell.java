@@ -35,7 +35,7 @@ final class ProgressCell extends TableCell<TableProgress, TableProgress> {
         return switch (row.phase()) {
             case WAITING -> 0;
             case INDEXING, DONE -> 1;
-            case COPYING, FAILED -> {
+            case HELD, COPYING, FAILED -> {
                 if (row.rows() > 0) {
                     yield Math.min(NEARLY, (double) row.copiedRows() / row.rows());
                 }

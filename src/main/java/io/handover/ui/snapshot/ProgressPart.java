@@ -4,6 +4,8 @@ import io.handover.model.Command;
 import io.handover.model.CopyProgress;
 import io.handover.model.MigrationState;
 import io.handover.model.Stage;
+import io.handover.model.TableProgress;
+import io.handover.model.TableProgress.Phase;
 import io.handover.model.Task;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Figure;
@@ -27,6 +29,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -45,6 +48,7 @@ final class ProgressPart extends VBox {
     private final Label percent = new Label();
     private final Button stop;
     private final Button pause;
+    private final Button hold;
     private final VBox running;
     private final Node done;
     /// What says nothing while nothing runs.
@@ -62,6 +66,7 @@ final class ProgressPart extends VBox {
         table = new ProgressTable(texts);
         stop = stop();
         pause = pause();
+        hold = hold();
         var cost = figure("cost", figures::cost);
         Tooltip.install(cost, new Tooltip(texts.get("snapshot.cost.why")));
         moving = List.of(figure("speed", figures::speed), figure("eta", figures::eta));
@@ -88,6 +93,7 @@ final class ProgressPart extends VBox {
                         texts.get("snapshot.done-since"),
                         Derived.from(seen, model.state(), (_, state) -> figures.streaming(state))));
         getChildren().addAll(running, done, tables());
+        table.chosen().subscribe(this::offerHold);
         copy.subscribe(this::update);
         model.state().subscribe(this::update);
     }
@@ -147,6 +153,32 @@ final class ProgressPart extends VBox {
         return button;
     }
 
+    /// For the table that is chosen.
+    private Button hold() {
+        var button = new Button();
+        button.setId("snapshot-hold");
+        button.setMinWidth(USE_PREF_SIZE);
+        button.setTooltip(new Tooltip(texts.get("snapshot.hold.why")));
+        button.setOnAction(_ -> {
+            TableProgress row = table.chosen().getValue();
+            if (row != null) {
+                model.ask(new Command.HoldTable(row.table(), row.phase() != Phase.HELD));
+            }
+        });
+        return button;
+    }
+
+    private void offerHold(@Nullable TableProgress row) {
+        boolean held = row != null && row.phase() == Phase.HELD;
+        hold.setText(texts.get(held ? "snapshot.hold.goOn" : "snapshot.hold"));
+        hold.setGraphic(new FontIcon(held ? Feather.PLAY : Feather.PAUSE));
+        boolean useful = row != null
+                && (held || row.phase() == Phase.WAITING || row.phase() == Phase.COPYING)
+                && model.refusal(new Command.HoldTable(row.table(), !held)).isEmpty();
+        hold.setDisable(!useful);
+        show(hold, model.mode().get() != SnapshotMode.DONE);
+    }
+
     private static boolean held(Optional<MigrationState> state) {
         return state.flatMap(MigrationState::task).map(Task::held).orElse(false);
     }
@@ -156,7 +188,7 @@ final class ProgressPart extends VBox {
         name.getStyleClass().add("card-title");
         var room = new Region();
         HBox.setHgrow(room, Priority.ALWAYS);
-        var tools = new HBox(name, room, table.filter());
+        var tools = new HBox(name, room, hold, table.filter());
         tools.setAlignment(Pos.CENTER_LEFT);
         tools.getStyleClass().add("tools");
         table.view().setMinHeight(150);
@@ -179,6 +211,7 @@ final class ProgressPart extends VBox {
         moving.forEach(figure -> show(figure, !failed));
         seen.set(copy.getValue());
         table.show(copy.getValue().tables());
+        offerHold(table.chosen().getValue());
         overall(copy.getValue(), model.state().get());
     }
 

@@ -2,6 +2,7 @@ package io.handover.ui.snapshot;
 
 import io.handover.model.TableProgress;
 import io.handover.model.TableProgress.Phase;
+import io.handover.model.TableRef;
 import io.handover.ui.control.Columns;
 import io.handover.ui.control.Format;
 import io.handover.ui.control.Texts;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.transformation.FilteredList;
@@ -84,8 +86,34 @@ final class ProgressTable {
         return filter;
     }
 
+    /// The row that is chosen; its value is replaced as the copy goes on, null if none is.
+    ObservableValue<TableProgress> chosen() {
+        return table.getSelectionModel().selectedItemProperty();
+    }
+
     /// Puts in what has changed, so that the place the user has scrolled to and the row he has chosen stay.
     void show(List<TableProgress> now) {
+        TableProgress chosen = table.getSelectionModel().getSelectedItem();
+        replace(now);
+        if (chosen != null) {
+            choose(chosen.table());
+        }
+    }
+
+    /// A row that has got another place, as one that is told to wait, takes the choice along.
+    private void choose(TableRef name) {
+        List<TableProgress> rows = table.getItems();
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i).table().equals(name)) {
+                if (!rows.get(i).equals(table.getSelectionModel().getSelectedItem())) {
+                    table.getSelectionModel().clearAndSelect(i);
+                }
+                return;
+            }
+        }
+    }
+
+    private void replace(List<TableProgress> now) {
         if (!sameTables(now)) {
             all.setAll(now);
             return;
@@ -150,14 +178,16 @@ final class ProgressTable {
             case FAILED -> 0;
             case COPYING -> 1;
             case INDEXING -> 2;
-            case WAITING -> 3;
-            case DONE -> 4;
+            case HELD -> 3;
+            case WAITING -> 4;
+            case DONE -> 5;
         };
     }
 
     private static Feather icon(Phase phase) {
         return switch (phase) {
             case WAITING -> Feather.CLOCK;
+            case HELD -> Feather.PAUSE_CIRCLE;
             case COPYING -> Feather.ARROW_RIGHT_CIRCLE;
             case INDEXING -> Feather.LIST;
             case DONE -> Feather.CHECK_CIRCLE;
@@ -168,6 +198,7 @@ final class ProgressTable {
     private static Tone tone(Phase phase) {
         return switch (phase) {
             case WAITING -> Tone.PLAIN;
+            case HELD -> Tone.WARN;
             case COPYING, INDEXING -> Tone.INFO;
             case DONE -> Tone.GOOD;
             case FAILED -> Tone.BAD;

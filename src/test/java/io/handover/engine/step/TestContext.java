@@ -72,6 +72,7 @@ public final class TestContext implements StepContext, AutoCloseable {
     public record Progress(double fraction, String waitsFor) {}
 
     private volatile Plan plan;
+    private final HeldTables held = new HeldTables();
     private final SqlLog log = new SqlLog(Clock.systemUTC());
     private final Server source;
     private final Server target;
@@ -152,6 +153,11 @@ public final class TestContext implements StepContext, AutoCloseable {
     @Override
     public Gate gate() {
         return gate;
+    }
+
+    @Override
+    public HeldTables heldTables() {
+        return held;
     }
 
     @Override

@@ -92,6 +92,7 @@ final class WalkingMigration implements Migration {
                     Command.ChangeWorkers _,
                     Command.Stop _,
                     Command.Pause _,
+                    Command.HoldTable _,
                     Command.Retry _,
                     Command.Discard _,
                     Command.Rehearse _,

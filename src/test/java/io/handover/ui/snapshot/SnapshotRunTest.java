@@ -92,6 +92,31 @@ class SnapshotRunTest {
     }
 
     @Test
+    void oneTableIsToldToWaitAndLetGoOn(FxRobot robot) throws Exception {
+        copying("", SnapshotSamples.half());
+        assertTrue(robot.lookup("#snapshot-hold").query().isDisabled(), "no table is chosen");
+        robot.interact(() -> table(robot).getSelectionModel().select(3));
+        var chosen = table(robot).getSelectionModel().getSelectedItem().table();
+        assertFalse(robot.lookup("#snapshot-hold").query().isDisabled());
+
+        robot.clickOn("#snapshot-hold");
+
+        assertEquals(new Command.HoldTable(chosen, true), migration.asked().getLast());
+        var now = new ArrayList<>(SnapshotSamples.half().tables());
+        now.replaceAll(row -> row.table().equals(chosen)
+                ? new TableProgress(chosen, Phase.HELD, row.bytes(), row.rows(), row.copiedRows(), row.copiedBytes())
+                : row);
+        copying("", tables(now));
+        assertEquals(
+                "Go on with it", robot.lookup("#snapshot-hold").queryButton().getText());
+        frame.pictures(robot, "snapshot-held-table");
+        robot.clickOn("#snapshot-hold");
+        assertEquals(new Command.HoldTable(chosen, false), migration.asked().getLast());
+        robot.interact(() -> table(robot).getSelectionModel().select(4));
+        assertTrue(robot.lookup("#snapshot-hold").query().isDisabled(), "all of it is there");
+    }
+
+    @Test
     void tablesThatMoveStandOnTop(FxRobot robot) {
         copying("", SnapshotSamples.half());
 
