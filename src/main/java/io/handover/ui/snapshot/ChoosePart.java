@@ -2,6 +2,7 @@ package io.handover.ui.snapshot;
 
 import atlantafx.base.controls.CustomTextField;
 import io.handover.model.CopyMethod;
+import io.handover.model.Plan;
 import io.handover.ui.control.Choice;
 import io.handover.ui.control.Format;
 import io.handover.ui.control.Texts;
@@ -103,13 +104,15 @@ final class ChoosePart extends VBox {
         forecast.textProperty().bind(model.forecast().map(text -> text.orElse("")));
         forecast.visibleProperty().bind(model.forecast().map(Optional::isPresent));
         forecast.managedProperty().bind(forecast.visibleProperty());
-        var all = new VBox(ways, why, new ArchivePart(texts, model), numbers(), forecast);
+        var all = new VBox(
+                ways, why, new ArchivePart(texts, model), numbers(), new WavesPart(texts, model, tree), forecast);
         all.getStyleClass().add("tight");
         return all;
     }
 
     private HBox numbers() {
-        var workers = new WorkersSpinner("snapshot-workers", model.workers(), texts.get("snapshot.workers"));
+        var workers = new NumberSpinner(
+                "snapshot-workers", model.workers(), Plan.MOST_WORKERS, texts.get("snapshot.workers"));
         var name = new Label(texts.get("snapshot.workers"));
         name.setLabelFor(workers);
         name.setMinWidth(Region.USE_PREF_SIZE);

@@ -3,6 +3,7 @@ package io.handover.ui.snapshot;
 import io.handover.model.Command;
 import io.handover.model.CopyProgress;
 import io.handover.model.MigrationState;
+import io.handover.model.Plan;
 import io.handover.model.Stage;
 import io.handover.model.TableProgress;
 import io.handover.model.TableProgress.Phase;
@@ -123,7 +124,8 @@ final class ProgressPart extends VBox {
         var top = new HBox(phase, percent, pause, stop);
         top.setAlignment(Pos.CENTER_LEFT);
         top.getStyleClass().add("tools");
-        var workers = new WorkersSpinner("snapshot-workers-now", model.workers(), texts.get("snapshot.workers"));
+        var workers = new NumberSpinner(
+                "snapshot-workers-now", model.workers(), Plan.MOST_WORKERS, texts.get("snapshot.workers"));
         var name = new Label(texts.get("snapshot.workers"));
         name.setLabelFor(workers);
         name.setMinWidth(USE_PREF_SIZE);

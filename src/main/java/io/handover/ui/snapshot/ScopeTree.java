@@ -92,6 +92,14 @@ final class ScopeTree {
         return item;
     }
 
+    /// The tables of the selected rows, each once.
+    List<TableInfo> selected() {
+        return tree.getSelectionModel().getSelectedItems().stream()
+                .flatMap(item -> item.getValue().tables().stream())
+                .distinct()
+                .toList();
+    }
+
     /// The box of the first selected row decides for all of them.
     private void toggle(BiConsumer<ScopeNode, Boolean> set, SnapshotViewModel model) {
         var chosen = List.copyOf(tree.getSelectionModel().getSelectedItems());

@@ -12,7 +12,9 @@ import io.handover.model.Problem;
 import io.handover.model.ReadLimit;
 import io.handover.model.Scope;
 import io.handover.model.TableInfo;
+import io.handover.model.TableRef;
 import io.handover.model.Task;
+import io.handover.model.Waves;
 import io.handover.ui.PrimaryAction;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Format;
@@ -25,6 +27,7 @@ import io.handover.ui.fx.FxFeed;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -45,6 +48,11 @@ final class SnapshotViewModel {
     private final ObjectProperty<String> folder = new SimpleObjectProperty<>("");
     private final ObjectProperty<Archive.Format> format = new SimpleObjectProperty<>(Archive.Format.DIRECTORY);
     private final ObjectProperty<String> compression = new SimpleObjectProperty<>("");
+    private final ObjectProperty<Boolean> wavesBySize = new SimpleObjectProperty<>(false);
+    private final ObjectProperty<Integer> waveNumber = new SimpleObjectProperty<>(1);
+    private final ObjectProperty<Integer> waveGigabytes = new SimpleObjectProperty<>(100);
+    private final ObjectProperty<List<List<TableRef>>> namedWaves = new SimpleObjectProperty<>(List.of());
+    private final ReadOnlyObjectWrapper<List<Waves.Wave>> waves = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<Optional<String>> forecast = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final BooleanProperty keepOwners = new SimpleBooleanProperty();
     private final BooleanProperty keepGrants = new SimpleBooleanProperty();
@@ -61,8 +69,11 @@ final class SnapshotViewModel {
         this.context = context;
         copy = context.follow(Migration::copy, CopyProgress.none(context.now().get()));
         context.state().subscribe(this::follow);
+        for (ObservableValue<?> part : List.of(scope, tables, wavesBySize, waveNumber, waveGigabytes, namedWaves)) {
+            part.subscribe(this::divide);
+        }
         for (ObservableValue<?> part :
-                List.of(scope, workers, method, folder, format, compression, keepOwners, keepGrants, tables)) {
+                List.of(waves, scope, workers, method, folder, format, compression, keepOwners, keepGrants, tables)) {
             part.subscribe(this::renew);
         }
         workers.subscribe(this::changeWorkers);
@@ -147,6 +158,58 @@ final class SnapshotViewModel {
 
     ObjectProperty<CopyMethod> method() {
         return method;
+    }
+
+    /// Whether waves are made by their size, not by their number.
+    ObjectProperty<Boolean> wavesBySize() {
+        return wavesBySize;
+    }
+
+    ObjectProperty<Integer> waveNumber() {
+        return waveNumber;
+    }
+
+    ObjectProperty<Integer> waveGigabytes() {
+        return waveGigabytes;
+    }
+
+    /// Those chosen by hand, which come before all others.
+    ObjectProperty<List<List<TableRef>>> namedWaves() {
+        return namedWaves;
+    }
+
+    /// In which waves the tables will move; a single one if all at once.
+    ReadOnlyObjectProperty<List<Waves.Wave>> waves() {
+        return waves.getReadOnlyProperty();
+    }
+
+    /// Makes `some` a wave of their own, after those made so before.
+    void makeWave(List<TableInfo> some) {
+        if (!some.isEmpty()) {
+            var names = some.stream().map(TableInfo::table).toList();
+            namedWaves.set(Stream.concat(
+                            namedWaves.get().stream()
+                                    .map(wave -> wave.stream()
+                                            .filter(table -> !names.contains(table))
+                                            .toList())
+                                    .filter(wave -> !wave.isEmpty()),
+                            Stream.of(names))
+                    .toList());
+        }
+    }
+
+    private Waves plannedWaves() {
+        return wavesBySize.get()
+                ? new Waves(namedWaves.get(), 0, waveGigabytes.get())
+                : new Waves(namedWaves.get(), waveNumber.get(), 0);
+    }
+
+    private void divide() {
+        Scope moves = scope.get();
+        waves.set(plannedWaves()
+                .of(tables.get().stream()
+                        .filter(table -> moves.includes(table.table()) && moves.includes(table.root()))
+                        .toList()));
     }
 
     /// Where the archive is kept; empty for a temporary one.
@@ -309,6 +372,7 @@ final class SnapshotViewModel {
                 .withWorkers(workers.get())
                 .with(method.get())
                 .with(archive().orElse(plan.archive()))
+                .with(plannedWaves())
                 .withOwnership(keepOwners.get(), keepGrants.get()));
     }
 
@@ -321,6 +385,12 @@ final class SnapshotViewModel {
                 scope.set(now.scope());
                 workers.set(now.workers());
                 method.set(now.copyMethod());
+                wavesBySize.set(now.waves().gigabytes() > 0);
+                waveNumber.set(Math.max(1, now.waves().number()));
+                if (now.waves().gigabytes() > 0) {
+                    waveGigabytes.set(now.waves().gigabytes());
+                }
+                namedWaves.set(now.waves().named());
                 folder.set(now.archive().folder());
                 format.set(now.archive().format());
                 compression.set(now.archive().compression());

@@ -11,6 +11,7 @@ import io.handover.model.Scope;
 import io.handover.model.Stage;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
+import io.handover.model.Waves;
 import io.handover.ui.FakeDesk;
 import io.handover.ui.FakeMigration;
 import io.handover.ui.FakeUi;
@@ -99,6 +100,33 @@ class SnapshotChooseTest {
                 .with(CopyMethod.ARCHIVE)
                 .with(new Archive("/backup/moves", Archive.Format.CUSTOM, "zstd:3"));
         assertEquals(List.of(new Command.ChangePlan(plan), new Command.Start()), migration.asked());
+    }
+
+    @Test
+    void wavesAreListedBeforeTheStartAndCanBeChosenByHand(FxRobot robot) throws Exception {
+        assertEquals("", waves(robot), "all at once");
+        robot.doubleClickOn("#snapshot-waves-number").write("3");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertEquals(3, waves(robot).lines().count(), waves(robot));
+
+        robot.clickOn("audit").clickOn("#snapshot-waves-own");
+        robot.clickOn("#snapshot-waves-by-2")
+                .doubleClickOn("#snapshot-waves-size")
+                .write("3");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertTrue(
+                waves(robot).startsWith("Wave 1: 2 tables, 952 MB: audit.log, audit.logins\nWave 2: "), waves(robot));
+        frame.pictures(robot, "snapshot-waves");
+        start(robot);
+
+        var named = List.of(List.of(new TableRef("audit", "log"), new TableRef("audit", "logins")));
+        var plan = Samples.plan().with(new Waves(named, 0, 3));
+        assertEquals(List.of(new Command.ChangePlan(plan), new Command.Start()), migration.asked());
+    }
+
+    private static String waves(FxRobot robot) {
+        var list = robot.lookup("#snapshot-waves-list").queryAs(javafx.scene.control.Label.class);
+        return list.isVisible() ? list.getText() : "";
     }
 
     @Test

@@ -1,23 +1,23 @@
 package io.handover.ui.snapshot;
 
-import io.handover.model.Plan;
 import javafx.beans.property.ObjectProperty;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.util.StringConverter;
 
-/// How many connections copy at once. Takes what is typed at once, and ignores what is no number from 1 to 64.
-final class WorkersSpinner extends Spinner<Integer> {
+/// A number from 1 on. Takes what is typed at once, and ignores what is none.
+final class NumberSpinner extends Spinner<Integer> {
 
-    private static final int MOST = Plan.MOST_WORKERS;
+    private final int most;
 
-    WorkersSpinner(String id, ObjectProperty<Integer> workers, String name) {
+    NumberSpinner(String id, ObjectProperty<Integer> number, int most, String name) {
+        this.most = most;
         setId(id);
         setAccessibleText(name);
         setEditable(true);
         setPrefWidth(88);
         setMinWidth(88);
-        var values = new IntegerSpinnerValueFactory(1, MOST, workers.get());
+        var values = new IntegerSpinnerValueFactory(1, most, number.get());
         values.setConverter(new StringConverter<>() {
             @Override
             public String toString(Integer value) {
@@ -30,26 +30,26 @@ final class WorkersSpinner extends Spinner<Integer> {
             }
         });
         setValueFactory(values);
-        values.valueProperty().bindBidirectional(workers);
+        values.valueProperty().bindBidirectional(number);
         getEditor().setAccessibleText(name);
         getEditor().textProperty().subscribe(text -> {
             if (isNumber(text)) {
-                workers.set(Integer.valueOf(text.strip()));
+                number.set(Integer.valueOf(text.strip()));
             }
         });
         getEditor().focusedProperty().subscribe(focused -> {
             if (!focused) {
-                getEditor().setText(workers.get().toString());
+                getEditor().setText(number.get().toString());
             }
         });
     }
 
-    private static boolean isNumber(String text) {
+    private boolean isNumber(String text) {
         String digits = text.strip();
-        if (digits.isEmpty() || digits.length() > 2 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.isEmpty() || digits.length() > 6 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return false;
         }
-        int number = Integer.parseInt(digits);
-        return number >= 1 && number <= MOST;
+        int typed = Integer.parseInt(digits);
+        return typed >= 1 && typed <= most;
     }
 }
