@@ -19,12 +19,14 @@ final class PieceReader {
     private final SnapshotSession follower;
     private final BothSides both;
     private final ReadPace pace;
+    private final SharedPieces shared;
 
-    PieceReader(SnapshotSession owner, SnapshotSession follower, BothSides both, ReadPace pace) {
+    PieceReader(SnapshotSession owner, SnapshotSession follower, BothSides both, ReadPace pace, SharedPieces shared) {
         this.owner = owner;
         this.follower = follower;
         this.both = both;
         this.pace = pace;
+        this.shared = shared;
     }
 
     /// The sum of all rows.
@@ -50,23 +52,60 @@ final class PieceReader {
         return rows;
     }
 
-    /// Reads piece after piece.
+    /// Reads piece after piece, and has others who have nothing to do read some of them.
+    ///
+    /// @param onOwner    for several threads at once
+    /// @param onFollower likewise
     void read(TablePair pair, Piece onOwner, Piece onFollower) throws SQLException, InterruptedException {
         // most tables are one piece: not worth asking how many blocks they have
         var pieces = pair.bytes() <= pace.piece()
                 ? new BothSides.Sides<>(TablePieces.WHOLE, TablePieces.WHOLE)
                 : both.run(_ -> TablePieces.of(owner, pair), _ -> TablePieces.of(follower, pair));
-        double from = 0;
-        while (from < 1) {
-            double begin = from;
-            double part = (double) pace.piece() / Math.max(1, pair.bytes());
-            double end = begin + 1.5 * part >= 1 ? 1 : begin + part; // no tiny rest
-            both.run(
-                    c -> read(c, onOwner, pieces.owner().between(begin, end)),
-                    c -> read(c, onFollower, pieces.follower().between(begin, end)));
-            pace.read((long) (pair.bytes() * (end - begin)));
-            from = end;
+        var work = new SharedPieces.Work(pair, pieces, onOwner, onFollower);
+        // By itself first: from then on these sessions keep the table's lock until all is read.
+        next(work);
+        if (!work.hasMore()) {
+            return;
         }
+        shared.offer(work);
+        try {
+            readRest(work);
+        } catch (SQLException e) {
+            work.fail(e);
+        } finally {
+            shared.withdraw(work);
+        }
+        work.awaitOthers();
+    }
+
+    /// Reads pieces of a table that another reads, until none is left.
+    ///
+    /// @throws SQLException after the other was told as well
+    void help(SharedPieces.Work work) throws SQLException, InterruptedException {
+        try {
+            readRest(work);
+        } catch (SQLException e) {
+            work.fail(e);
+            throw e;
+        }
+    }
+
+    private void readRest(SharedPieces.Work work) throws SQLException, InterruptedException {
+        boolean more = true;
+        while (more) {
+            more = next(work);
+        }
+    }
+
+    private boolean next(SharedPieces.Work work) throws SQLException, InterruptedException {
+        Optional<SharedPieces.Part> part = work.take(pace.piece());
+        if (part.isEmpty()) {
+            return false;
+        }
+        work.read(both, part.get());
+        work.finished();
+        pace.read(work.pair(), part.get().bytes(work.pair()));
+        return true;
     }
 
     /// All buckets together.
@@ -84,20 +123,15 @@ final class PieceReader {
         return sums;
     }
 
-    private static boolean read(Connection connection, Piece piece, Optional<String> where) throws SQLException {
-        if (where.isPresent()) {
-            piece.read(connection, where.get());
-        }
-        return where.isPresent();
-    }
-
     private static void add(Connection connection, String sql, Map<Integer, Tally> buckets) throws SQLException {
         try (Statement query = connection.createStatement()) {
             query.setEscapeProcessing(false);
             try (ResultSet row = query.executeQuery(sql)) {
                 while (row.next()) {
                     var tally = new Tally(row.getLong(2), new BigInteger(row.getString(3)));
-                    buckets.merge(row.getInt(1), tally, Tally::plus);
+                    synchronized (buckets) {
+                        buckets.merge(row.getInt(1), tally, Tally::plus);
+                    }
                 }
             }
         }
@@ -109,8 +143,10 @@ final class PieceReader {
             query.setArray(1, connection.createArrayOf("int4", buckets.toArray()));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    rows.computeIfAbsent(row.getString(1), _ -> new ArrayList<>(1))
-                            .add(row.getLong(2));
+                    synchronized (rows) {
+                        rows.computeIfAbsent(row.getString(1), _ -> new ArrayList<>(1))
+                                .add(row.getLong(2));
+                    }
                 }
             }
         }

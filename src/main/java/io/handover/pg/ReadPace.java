@@ -13,19 +13,21 @@ public interface ReadPace {
         }
 
         @Override
-        public void read(long bytes) {
+        public void read(TablePair pair, long bytes) {
             // nothing to wait for
         }
     };
 
-    /// Bytes of the largest piece: a few seconds of reading, after which a stop or another limit is obeyed.
+    /// Bytes of the largest piece: a few seconds of reading, after which a stop or another limit is
+    /// obeyed.
     long LARGEST = 1L << 30;
 
     /// Bytes of the next piece, as the owner's size counts them.
     long piece();
 
-    /// So many bytes were read; returns when it may go on. The sessions keep their locks meanwhile.
+    /// So many bytes of a table were read; returns when it may go on. The sessions keep their locks
+    /// meanwhile.
     ///
     /// @throws SQLException `57014` if the table has to be left: somebody needs it, or all is stopped
-    void read(long bytes) throws SQLException, InterruptedException;
+    void read(TablePair pair, long bytes) throws SQLException, InterruptedException;
 }

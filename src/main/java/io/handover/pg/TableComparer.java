@@ -2,9 +2,12 @@ package io.handover.pg;
 
 import io.handover.model.RowDifference;
 import io.handover.model.SideMark;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ public final class TableComparer {
     private final TableDigest.Dialect dialect;
     private final BothSides both;
     private final PieceReader reader;
+    private final SharedPieces shared;
     private final ReadPace pace;
 
     /// Compares what these two sessions see.
@@ -39,21 +43,25 @@ public final class TableComparer {
     /// @param helper runs the follower's queries while the calling thread runs the owner's
     public TableComparer(
             SnapshotSession owner, SnapshotSession follower, TableDigest.Dialect dialect, ExecutorService helper) {
-        this(owner, follower, dialect, helper, ReadPace.FULL);
+        this(owner, follower, dialect, helper, ReadPace.FULL, new SharedPieces());
     }
 
-    /// The same at a pace.
+    /// The same at a pace, and with others.
+    ///
+    /// @param shared what others who see the same snapshots read
     public TableComparer(
             SnapshotSession owner,
             SnapshotSession follower,
             TableDigest.Dialect dialect,
             ExecutorService helper,
-            ReadPace pace) {
+            ReadPace pace,
+            SharedPieces shared) {
         this.owner = owner;
         this.follower = follower;
         this.dialect = dialect;
         this.both = new BothSides(owner, follower, helper);
-        this.reader = new PieceReader(owner, follower, both, pace);
+        this.reader = new PieceReader(owner, follower, both, pace, shared);
+        this.shared = shared;
         this.pace = pace;
     }
 
@@ -97,8 +105,8 @@ public final class TableComparer {
         if (!same.owner() || !same.follower()) {
             return Optional.empty();
         }
-        var ofOwner = new ArrayList<TableMark.Rows>();
-        var ofFollower = new ArrayList<TableMark.Rows>();
+        List<TableMark.Rows> ofOwner = Collections.synchronizedList(new ArrayList<>());
+        List<TableMark.Rows> ofFollower = Collections.synchronizedList(new ArrayList<>());
         reader.read(
                 pair,
                 (c, where) -> ofOwner.add(TableMark.rows(c, pair, before.owner(), where)),
@@ -136,7 +144,7 @@ public final class TableComparer {
                 pick(pair, digest, bits, List.copyOf(differing), sorted);
             } else {
                 merge(digest.rowsInOrder(bits), List.copyOf(differing), sorted);
-                pace.read(pair.bytes()); // looked through once more
+                pace.read(pair, pair.bytes()); // looked through once more
             }
         }
         if (sorted.overflows() && !window.isUnknown(pair.table())) {
@@ -217,6 +225,39 @@ public final class TableComparer {
             keys.look(sides.owner(), sides.follower());
             return keys.found(details(keys.pair(), keys.outside()));
         });
+    }
+
+    /// Takes pieces of a large table that another is reading, until none is left. If one cannot be
+    /// read, the other is told.
+    ///
+    /// @return false at once if there is none
+    /// @throws SQLException if a connection is lost
+    public boolean help() throws SQLException, InterruptedException {
+        Optional<SharedPieces.Work> work = shared.any();
+        if (work.isEmpty()) {
+            return false;
+        }
+        try (var _ = owner.lockScope();
+                var _ = follower.lockScope()) {
+            both.run(TableComparer::waitBriefly, TableComparer::waitBriefly);
+            reader.help(work.get());
+        } catch (SQLException e) {
+            work.get().fail(e);
+            if (SqlFailure.connectionLost(e)) {
+                throw e;
+            }
+        } finally {
+            work.get().leave();
+        }
+        return true;
+    }
+
+    /// Whoever waits for the table waits for the one who reads it already, and that one for us: neither
+    /// server would see that nobody can go on.
+    private static boolean waitBriefly(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("set local lock_timeout = '1s'"); // ends with the scope
+        }
     }
 
     private TableFound guarded(TablePair pair, Comparison comparison) throws SQLException, InterruptedException {

@@ -72,7 +72,7 @@ class PartitionsMeanwhileTest {
                     run(changed, statement);
                 }
                 var pace = new Halfway(when.equals("between") ? changed : null, statement);
-                var comparer = new TableComparer(ours, theirs, dialect, helper, pace);
+                var comparer = new TableComparer(ours, theirs, dialect, helper, pace, new SharedPieces());
 
                 var found = comparer.whole(pair, WindowKeys.none());
 
@@ -117,7 +117,7 @@ class PartitionsMeanwhileTest {
         }
 
         @Override
-        public void read(long bytes) throws SQLException {
+        public void read(TablePair pair, long bytes) throws SQLException {
             if (server != null && !ran) {
                 ran = true;
                 run(server, sql);

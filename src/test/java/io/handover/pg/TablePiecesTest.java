@@ -119,7 +119,8 @@ class TablePiecesTest {
             var pair = TablePair.of(
                     TableShapes.read(here.jdbc()).get(name),
                     TableShapes.read(there.jdbc()).get(name));
-            return new TableComparer(here, there, dialect, helper, pace).whole(pair, WindowKeys.none());
+            return new TableComparer(here, there, dialect, helper, pace, new SharedPieces())
+                    .whole(pair, WindowKeys.none());
         } finally {
             here.end();
             there.end();
@@ -145,7 +146,7 @@ class TablePiecesTest {
         }
 
         @Override
-        public void read(long bytes) throws SQLException {
+        public void read(TablePair pair, long bytes) throws SQLException {
             read.add(bytes);
         }
     }
@@ -154,8 +155,8 @@ class TablePiecesTest {
     private static final class Leaving extends Pieces {
 
         @Override
-        public void read(long bytes) throws SQLException {
-            super.read(bytes);
+        public void read(TablePair pair, long bytes) throws SQLException {
+            super.read(pair, bytes);
             if (read.size() == 3) {
                 throw new SQLException("left", "57014");
             }

@@ -121,7 +121,8 @@ class WindowComparisonTest {
                 window.add(new PgOutputMessage.Insert(
                         1, new PgOutputMessage.Tuple(List.of(new Cell.Text(key), new Cell.Null()))));
             }
-            var found = new TableComparer(here, there, dialect, helper, new Counting()).whole(pair, window);
+            var found = new TableComparer(here, there, dialect, helper, new Counting(), new SharedPieces())
+                    .whole(pair, window);
             here.end();
             there.end();
             return assertInstanceOf(TableFound.Compared.class, found);
@@ -147,7 +148,7 @@ class WindowComparisonTest {
         }
 
         @Override
-        public void read(long bytes) {
+        public void read(TablePair pair, long bytes) {
             readings.add(bytes);
         }
     }

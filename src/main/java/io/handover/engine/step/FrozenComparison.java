@@ -38,7 +38,7 @@ final class FrozenComparison {
             List<VerifyItem> items = board.items();
             board.roundBegan(ofOwner.lsn(), Duration.ZERO);
             try (var round = new VerifyRound(with, board, here, there, WindowKeys.none(), dialect, Rest.never())) {
-                round.widen(Math.clamp(items.size(), 1, with.plan().workers()), ofOwner, ofFollower);
+                round.widen(RoundScope.workers(items, with.plan()), ofOwner, ofFollower);
                 round.run(items);
             }
             here.end();

@@ -1,5 +1,6 @@
 package io.handover.engine.step;
 
+import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.pg.DifferenceCauses;
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
 /// @param there a session on the follower
 record RoundScope(StepContext with, Side owner, VerifyBoard board, SnapshotSession here, SnapshotSession there) {
 
+    private static final long PART = 256_000_000;
+
     /// Tells the board which tables there are.
     ///
     /// @param first true for the first round, which looks at everything
@@ -36,8 +39,8 @@ record RoundScope(StepContext with, Side owner, VerifyBoard board, SnapshotSessi
         }
     }
 
-    /// Those of `items` whose tables are in the snapshots what they were when they were read; the board is told of
-    /// the others.
+    /// Those of `items` whose tables are in the snapshots what they were when they were read; the board
+    /// is told of the others.
     List<VerifyItem> unaltered(List<VerifyItem> items) throws SQLException {
         Map<TableRef, TablePair> pairs =
                 now().all().stream().collect(Collectors.toMap(TablePair::table, Function.identity()));
@@ -53,11 +56,17 @@ record RoundScope(StepContext with, Side owner, VerifyBoard board, SnapshotSessi
         return same;
     }
 
-    /// How many tables at once. Single keys are looked up so quickly that more sessions would only take longer to
-    /// open.
+    /// How many pairs of sessions to compare with.
     int workers(List<VerifyItem> items) {
-        long whole = items.stream().filter(VerifyItem::isWhole).count();
-        return Math.clamp(whole, 1, with.plan().workers());
+        return workers(items, with.plan());
+    }
+
+    /// How many pairs of sessions are worth opening: one for a table, or for a part of a large one.
+    /// Single keys are looked up so quickly that more sessions would only take longer to open.
+    static int workers(List<VerifyItem> items, Plan plan) {
+        List<VerifyItem> whole = items.stream().filter(VerifyItem::isWhole).toList();
+        long parts = whole.stream().mapToLong(i -> i.pair().bytes() / PART).sum();
+        return Math.clamp(Math.max(whole.size(), parts), 1, plan.workers());
     }
 
     private VerifyScope now() throws SQLException {

@@ -148,9 +148,9 @@ final class VerifyBoard {
     }
 
     /// So many more bytes of a table that is not done yet were read. It may be read more than once.
-    synchronized void read(VerifyItem item, long bytes) {
-        long all = item.pair().bytes();
-        underWay.merge(item.pair().table(), Math.min(all, bytes), (before, more) -> Math.min(all, before + more));
+    synchronized void read(TablePair pair, long bytes) {
+        long all = pair.bytes();
+        underWay.merge(pair.table(), Math.min(all, bytes), (before, more) -> Math.min(all, before + more));
     }
 
     synchronized void found(VerifyItem item, TableFound found) {

@@ -5,9 +5,9 @@ import io.handover.flow.PieceSize;
 import io.handover.flow.StoppedException;
 import io.handover.pg.ReadPace;
 import io.handover.pg.SnapshotSession;
+import io.handover.pg.TablePair;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 
 /// The pace of one pair of sessions: pieces of about two seconds, and all pairs of a comparison
 /// together keep to the plan's limit. One thread.
@@ -25,7 +25,6 @@ final class VerifyPace implements ReadPace {
     private final SnapshotSession owner;
     private final SnapshotSession follower;
     private final PieceSize size = new PieceSize(FIRST, 4 * SMALLEST, LARGEST, AIM, System::nanoTime);
-    private Optional<VerifyItem> item = Optional.empty();
 
     /// @param with     its plan's limit may change at any time
     /// @param board    is told how far it is
@@ -48,11 +47,6 @@ final class VerifyPace implements ReadPace {
         this.follower = follower;
     }
 
-    /// What is read from here on belongs to `next`.
-    void begin(VerifyItem next) {
-        item = Optional.of(next);
-    }
-
     /// No more than a second's worth of a limit, so that it goes on evenly.
     @Override
     public long piece() {
@@ -62,9 +56,9 @@ final class VerifyPace implements ReadPace {
     }
 
     @Override
-    public void read(long bytes) throws SQLException, InterruptedException {
+    public void read(TablePair pair, long bytes) throws SQLException, InterruptedException {
         size.done(bytes);
-        item.ifPresent(i -> board.read(i, bytes));
+        board.read(pair, bytes);
         pace.done(bytes);
         try {
             while (true) {

@@ -6,6 +6,7 @@ import io.handover.flow.StoppedException;
 import io.handover.model.Side;
 import io.handover.model.TableVerdict;
 import io.handover.pg.BlockedByUs;
+import io.handover.pg.SharedPieces;
 import io.handover.pg.SnapshotSession;
 import io.handover.pg.TableComparer;
 import io.handover.pg.TableDigest;
@@ -36,6 +37,7 @@ final class VerifyRound implements AutoCloseable {
     private static final Duration TELL_EVERY = Duration.ofSeconds(10);
     private static final Duration OLD = Duration.ofMinutes(15);
     private static final long REST_MILLIS = 200;
+    private static final long IDLE_MILLIS = 20;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
     /// Two sessions that see snapshots that belong together.
@@ -50,9 +52,11 @@ final class VerifyRound implements AutoCloseable {
     private final List<Pair> pairs = new ArrayList<>();
     private final List<Pair> opened = new ArrayList<>();
     private final Queue<VerifyItem> queue = new ArrayDeque<>();
+    private final SharedPieces shared = new SharedPieces();
     private final Set<Integer> blockedBefore = new HashSet<>();
     private @Nullable Exception failure;
     private boolean ended;
+    private int underWay;
 
     /// @param owner    has the owner's snapshot; stays the caller's
     /// @param follower has the follower's; stays the caller's
@@ -92,7 +96,7 @@ final class VerifyRound implements AutoCloseable {
     /// Compares `items` and tells the board; returns when all are done.
     void run(List<VerifyItem> items) throws SQLException, InterruptedException, StoppedException {
         queue.addAll(items);
-        int workers = Math.clamp(items.size(), 1, pairs.size());
+        int workers = pairs.size();
         ExecutorService threads = with.threads().pool("verify", workers);
         ExecutorService helpers = with.threads().pool("verify follower", workers);
         var running = new CountDownLatch(workers);
@@ -102,7 +106,7 @@ final class VerifyRound implements AutoCloseable {
                 threads.execute(() -> {
                     try {
                         var own = new VerifyPace(with, board, pace, rest, pair.owner, pair.follower);
-                        work(new TableComparer(pair.owner, pair.follower, dialect, helpers, own), own);
+                        work(new TableComparer(pair.owner, pair.follower, dialect, helpers, own, shared));
                     } finally {
                         running.countDown();
                     }
@@ -141,18 +145,23 @@ final class VerifyRound implements AutoCloseable {
         }
     }
 
-    private void work(TableComparer comparer, VerifyPace own) {
+    private void work(TableComparer comparer) {
         try {
             for (VerifyItem item = next(); item != null; item = next()) {
                 with.gate().pass();
                 board.running(item);
-                own.begin(item);
                 TableFound found =
                         item.compare(comparer, window, pairs.getFirst().owner.side());
                 if (found instanceof TableFound.Again) {
                     with.gate().pass(); // a stop may be why
                 }
                 board.found(item, found);
+                done();
+            }
+            while (othersWork()) {
+                if (!comparer.help()) {
+                    with.gate().pause(IDLE_MILLIS);
+                }
             }
         } catch (SQLException | StoppedException | RuntimeException e) {
             fail(e);
@@ -168,8 +177,18 @@ final class VerifyRound implements AutoCloseable {
             with.gate().pause(REST_MILLIS);
         }
         synchronized (this) {
-            return ended ? null : queue.poll();
+            VerifyItem item = ended ? null : queue.poll();
+            underWay += item == null ? 0 : 1;
+            return item;
         }
+    }
+
+    private synchronized void done() {
+        underWay--;
+    }
+
+    private synchronized boolean othersWork() {
+        return !ended && underWay > 0;
     }
 
     private synchronized boolean hasMore() {
