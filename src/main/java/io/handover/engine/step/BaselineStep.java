@@ -88,7 +88,7 @@ public final class BaselineStep implements Step {
                 }
                 return new StepOutcome.Done();
             } catch (StoppedException _) {
-                if (undo() && with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER) {
+                if (undo() && (with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER || subscribed())) {
                     with.note("The servers go on copying by themselves; going on only looks how far they are.");
                 }
                 return new StepOutcome.Stopped();

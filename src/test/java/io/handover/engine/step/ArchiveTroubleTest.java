@@ -110,6 +110,23 @@ class ArchiveTroubleTest {
         equal();
     }
 
+    /// A Handover that is killed outright ends nothing: its pg_dump goes on, and its temporary archive stays.
+    @Test
+    void whatAKilledRunHasLeftIsEndedAndRemoved() throws Exception {
+        try (var with = ArchiveCopyTest.through(first, Archive.TEMPORARY);
+                var left = with.server(Side.SOURCE).open("test")) {
+            left.change(
+                    "set application_name = 'handover archive " + with.plan().id() + "'");
+            Files.createDirectory(temporary(with));
+            Files.writeString(temporary(with).resolve("3456.dat"), "half of a table");
+
+            done(new BaselineStep().run(with));
+
+            assertFalse(left.jdbc().isValid(5), "it is ended");
+            assertFalse(Files.exists(temporary(with)), "it is removed");
+        }
+    }
+
     @Test
     void aFullDiskIsSaidAndLeavesNothing() throws Exception {
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=256k", "none", folder.toString()) == 0, "may not mount");
