@@ -21,6 +21,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.Waves;
 import io.handover.pg.BuiltInPgDumps;
 import io.handover.pg.SchemaFacts;
 import io.handover.testkit.Eventually;
@@ -48,6 +49,7 @@ class MigrationEndToEndTest {
     private final NamedThreads threads = new NamedThreads(uncaught::add);
 
     private CopyMethod way = CopyMethod.THROUGH_HERE;
+    private Waves waves = Waves.ONE;
 
     @TempDir
     Path folder;
@@ -104,8 +106,9 @@ class MigrationEndToEndTest {
 
     /// Which way the rows have come makes no difference to anything after it.
     @Test
-    void whatCameThroughAnArchiveMovesThereAndBackToo() throws Exception {
+    void whatCameInWavesByArchiveMovesThereAndBackToo() throws Exception {
         way = CopyMethod.ARCHIVE;
+        waves = new Waves(List.of(), 2, 0);
         aLiveDatabaseMovesThereAndBackAndThereAgain("15", "17");
     }
 
@@ -221,6 +224,7 @@ class MigrationEndToEndTest {
     private Plan plan(Endpoint source, Endpoint target, DatabaseUrl url) {
         return Plan.of(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile())
                 .with(way)
+                .with(waves)
                 .with(
                         FreezeMethod.LOCK_TABLES,
                         Duration.ofSeconds(20),

@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Archive;
 import io.handover.model.CopyMethod;
+import io.handover.model.Credentials;
+import io.handover.model.Endpoint;
+import io.handover.model.Plan;
+import io.handover.model.Scope;
 import io.handover.model.Side;
+import io.handover.model.TableRef;
 import io.handover.pg.DbSession;
 import io.handover.pg.Fence;
 import io.handover.testkit.Eventually;
@@ -18,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +77,62 @@ class ArchiveCopyTest {
                 assertEquals(1, files.count(), "nothing else");
             }
             assertTrue(with.copies().stream().anyMatch(shown -> shown.phase().startsWith("Loading the archive")));
+        }
+    }
+
+    @Test
+    void aKeptArchiveRestoresByItself() throws Exception {
+        PgServer other = PgServer.major("17");
+        String database = other.newDatabase();
+        try (var first = TestContext.between(PgServer.major("15"), PgServer.major("17"));
+                var with = through(first, new Archive(folder.toString(), Archive.Format.CUSTOM, "1"));
+                var there = TestContext.of(
+                        Plan.of(
+                                with.plan().id(),
+                                with.plan().source(),
+                                other.endpoint(database).profile()),
+                        new Credentials(
+                                with.server(Side.SOURCE).endpoint().password(),
+                                other.endpoint(database).password()))) {
+            NastySchema.create(with);
+            done(new BaselineStep().run(with));
+
+            Endpoint to = other.endpoint(database);
+            var restore = new ProcessBuilder(
+                    "pg_restore",
+                    "--no-owner",
+                    "--exit-on-error",
+                    "--dbname=" + database,
+                    folder.resolve("handover-" + with.plan().id() + ".dump").toString());
+            restore.environment().put("PGHOST", to.profile().host());
+            restore.environment().put("PGPORT", "" + to.profile().port());
+            restore.environment().put("PGUSER", to.profile().user());
+            restore.environment().put("PGPASSWORD", to.password().reveal());
+            assertEquals(0, restore.inheritIO().start().waitFor());
+
+            assertEquals(NastySchema.contents(with, Side.SOURCE), NastySchema.contents(there, Side.TARGET));
+        } finally {
+            other.drop(database);
+        }
+    }
+
+    @Test
+    void tablesThatAreLeftOutAreNotEvenRead() throws Exception {
+        var left = Set.of(
+                new TableRef("app", "big"), new TableRef("Sch\"ema ' \\ ☃", "select; \"x\" -- , ?{fn}"));
+        try (var first = TestContext.between(PgServer.major("15"), PgServer.major("17"));
+                var with = first.again(first.plan()
+                        .with(new Scope(Set.of(), left))
+                        .with(CopyMethod.ARCHIVE)
+                        .with(new Archive(folder.toString(), Archive.Format.CUSTOM, "1")))) {
+            NastySchema.create(with);
+            done(new BaselineStep().run(with));
+
+            String list = list(folder.resolve("handover-" + with.plan().id() + ".dump"));
+            assertTrue(list.contains("TABLE DATA app nokey "), list);
+            assertFalse(list.contains("app big "), list);
+            assertFalse(list.contains("{fn}"), list);
+            assertEquals("0", NastySchema.text(with, Side.TARGET, "select count(*) from " + NastySchema.HOSTILE));
         }
     }
 
