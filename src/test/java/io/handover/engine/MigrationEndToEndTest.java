@@ -25,6 +25,7 @@ import io.handover.model.Waves;
 import io.handover.pg.BuiltInPgDumps;
 import io.handover.pg.SchemaFacts;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.InstalledTools;
 import io.handover.testkit.PgServer;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -107,6 +108,7 @@ class MigrationEndToEndTest {
     /// Which way the rows have come makes no difference to anything after it.
     @Test
     void whatCameInWavesByArchiveMovesThereAndBackToo() throws Exception {
+        var _ = InstalledTools.archive(15);
         way = CopyMethod.ARCHIVE;
         waves = new Waves(List.of(), 2, 0);
         aLiveDatabaseMovesThereAndBackAndThereAgain("15", "17");

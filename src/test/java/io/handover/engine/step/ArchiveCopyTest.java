@@ -13,9 +13,11 @@ import io.handover.model.Plan;
 import io.handover.model.Scope;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
+import io.handover.pg.ArchiveTools;
 import io.handover.pg.DbSession;
 import io.handover.pg.Fence;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.InstalledTools;
 import io.handover.testkit.PgServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,13 @@ class ArchiveCopyTest {
 
     @TempDir
     Path folder;
+
+    private ArchiveTools tools;
+
+    @BeforeEach
+    void installed() throws InterruptedException {
+        tools = InstalledTools.archive(15);
+    }
 
     @ParameterizedTest
     @CsvSource({"13, 17, DIRECTORY, 1", "15, 18, DIRECTORY, 0", "15, 17, CUSTOM, gzip:3"})
@@ -99,7 +109,7 @@ class ArchiveCopyTest {
 
             Endpoint to = other.endpoint(database);
             var restore = new ProcessBuilder(
-                    "pg_restore",
+                    tools.restore().toString(),
                     "--no-owner",
                     "--exit-on-error",
                     "--dbname=" + database,
@@ -118,8 +128,7 @@ class ArchiveCopyTest {
 
     @Test
     void tablesThatAreLeftOutAreNotEvenRead() throws Exception {
-        var left = Set.of(
-                new TableRef("app", "big"), new TableRef("Sch\"ema ' \\ ☃", "select; \"x\" -- , ?{fn}"));
+        var left = Set.of(new TableRef("app", "big"), new TableRef("Sch\"ema ' \\ ☃", "select; \"x\" -- , ?{fn}"));
         try (var first = TestContext.between(PgServer.major("15"), PgServer.major("17"));
                 var with = first.again(first.plan()
                         .with(new Scope(Set.of(), left))
@@ -145,8 +154,8 @@ class ArchiveCopyTest {
                 .resolve("handover-" + with.plan().id() + "-archive");
     }
 
-    private static String list(Path archive) throws Exception {
-        Process process = new ProcessBuilder("pg_restore", "-l", archive.toString())
+    private String list(Path archive) throws Exception {
+        Process process = new ProcessBuilder(tools.restore().toString(), "-l", archive.toString())
                 .redirectErrorStream(true)
                 .start();
         String list = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);

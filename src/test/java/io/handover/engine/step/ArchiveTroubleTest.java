@@ -18,6 +18,7 @@ import io.handover.pg.Fence;
 import io.handover.pg.PgDump;
 import io.handover.pg.SlotMaker;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.InstalledTools;
 import io.handover.testkit.PgServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,14 +44,17 @@ class ArchiveTroubleTest {
     private TestContext first;
 
     @BeforeEach
-    void tables() throws SQLException {
+    void tables() throws SQLException, InterruptedException {
+        var _ = InstalledTools.archive(15);
         first = TestContext.between(PgServer.major("15"), PgServer.major("17"));
         NastySchema.create(first);
     }
 
     @AfterEach
     void drop() throws SQLException {
-        first.close();
+        if (first != null) {
+            first.close();
+        }
     }
 
     @Test

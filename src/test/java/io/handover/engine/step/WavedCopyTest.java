@@ -11,6 +11,7 @@ import io.handover.model.Waves;
 import io.handover.pg.DbSession;
 import io.handover.pg.Fence;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.InstalledTools;
 import io.handover.testkit.PgServer;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,6 +36,9 @@ class WavedCopyTest {
     @ParameterizedTest
     @CsvSource({"13, 17, THROUGH_HERE", "15, 18, THROUGH_HERE", "15, 17, SERVER_TO_SERVER", "15, 17, ARCHIVE"})
     void eachWaveFollowsTheSourceBeforeTheNextIsCopied(String from, String to, CopyMethod way) throws Exception {
+        if (way == CopyMethod.ARCHIVE) {
+            var _ = InstalledTools.archive(15);
+        }
         try (var first = TestContext.between(PgServer.major(from), PgServer.major(to));
                 var with = first.again(first.plan().with(way).with(THREE))) {
             NastySchema.create(with);
