@@ -57,9 +57,10 @@ final class ComparisonGoals {
                 : missed == all ? "All " + all + " goals are missed." : missed + " of " + all + " goals are missed.";
         return "\n### Goals\n\n**" + verdict + "** Where two times are named, both have to meet the goal.\n\n"
                 + "| goal | measured | |\n| --- | --- | --- |\n" + String.join("\n", lines) + "\n\n"
-                + "pgcopydb's statement has 32 bits a row and does not tell the place. Handover looks for it only where the sums"
-                + " differ: by\nbucket, and then through the rows of the differing buckets, which is another reading. What"
-                + " the buckets cost more is the\nserver's grouping, some 0.1 µs a row however cheap its hash is.\n";
+                + "pgcopydb's statement has 32 bits a row and does not tell the place. Handover looks for it only where"
+                + " the sums differ: by\nbucket, and then through the rows of the differing buckets, which is another"
+                + " reading. What the buckets cost more is the\nserver's grouping: about the same for any row, however"
+                + " cheap its hash is.\n";
     }
 
     private static Line rate(String table, Figures of, double wanted) {
