@@ -62,6 +62,31 @@ class HandoverCommandTest {
     }
 
     @Test
+    void optionsOfACopyThatContradictEachOtherAreWrongUsage() {
+        assertEquals(2, run("check", "--source", SOURCE, "--target", TARGET, "--archive", "/backup"));
+        assertTrue(told().contains("--copy ARCHIVE"), told());
+        assertEquals(2, run("check", "--source", SOURCE, "--target", TARGET, "--waves", "2", "--wave-size", "3"));
+        assertTrue(told().contains("not both"), told());
+        assertEquals(2, run("check", "--source", SOURCE, "--target", TARGET, "--wave", "app.a,b"));
+        assertTrue(told().contains("schema.name, not b"), told());
+        assertEquals(
+                2,
+                run(
+                        "check",
+                        "--source",
+                        SOURCE,
+                        "--target",
+                        TARGET,
+                        "--copy",
+                        "ARCHIVE",
+                        "--archive-compress",
+                        "best"));
+        assertTrue(told().contains("not best"), told());
+        assertEquals(
+                0, run("check", "--source", SOURCE, "--target", TARGET, "--copy", "ARCHIVE", "--wave", "app.a,app.b"));
+    }
+
+    @Test
     void aUriMayComeFromTheEnvironment() {
         var command = new HandoverCommand(
                 desk,
