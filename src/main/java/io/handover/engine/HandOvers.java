@@ -123,8 +123,10 @@ final class HandOvers {
         }
     }
 
-    private static PauseWork.Ready unlogged(Plan plan, DbSession from, DbSession to) throws SQLException {
+    private static PauseWork.Ready unlogged(Plan plan, DbSession from, DbSession to)
+            throws SQLException, InterruptedException {
         var tables = UnloggedTables.prepare(from, to, plan.scope());
+        copy(tables); // what it has to do for the first time it does before the pause
         return new PauseWork.Ready() {
             private boolean copied;
 
