@@ -6,10 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Stops writes by locks of one session: writers wait, readers go on, and whatever ends the session lets the
@@ -23,19 +22,20 @@ public final class FreezeLock {
 
     private final DbSession session;
     /// In the order they are locked in.
-    private final List<TableRef> tables;
+    private List<TableRef> tables;
 
     /// Locks nothing yet.
     ///
     /// @param session its own, autocommit on; ended by the server if it is left alone for longer than
     ///                `silence` while it holds locks: a server does not notice a network that falls silent
-    /// @param tables  not empty; partitions are locked with the table they belong to
+    /// @param tables  not empty, in the order they are to be locked in; partitions are locked with the table
+    ///                they belong to
     public FreezeLock(DbSession session, Collection<TableRef> tables, Duration silence) throws SQLException {
         if (tables.isEmpty()) {
             throw new IllegalArgumentException("there is nothing to lock");
         }
         this.session = session;
-        this.tables = new ArrayList<>(tables.stream().sorted().distinct().toList());
+        this.tables = List.copyOf(new LinkedHashSet<>(tables));
         set("idle_in_transaction_session_timeout", silence);
     }
 
@@ -58,30 +58,14 @@ public final class FreezeLock {
         return lock("exclusive", limit);
     }
 
-    /// From now on locks `table` before all others: applications that write to it first, and then to others,
-    /// would wait for us and we for them.
-    public void first(TableRef table) {
-        if (tables.remove(table)) {
-            tables.addFirst(table);
-        }
+    /// Whether there is an order that agrees with what was seen of the application last.
+    public boolean canArrange(LockOrder order) {
+        return order.fits(tables);
     }
 
-    /// The table that the lock waits for at this moment; empty if it waits for none.
-    ///
-    /// @param other another session
-    public Optional<TableRef> waitsFor(Connection other) throws SQLException {
-        try (PreparedStatement query = other.prepareStatement("""
-                select n.nspname, c.relname
-                  from pg_catalog.pg_locks l
-                  join pg_catalog.pg_class c on c.oid = l.relation
-                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                 where l.pid = ? and l.locktype = 'relation' and not l.granted
-                """)) {
-            query.setInt(1, session.pid());
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() ? Optional.of(new TableRef(row.getString(1), row.getString(2))) : Optional.empty();
-            }
-        }
+    /// From now on locks them in an order that agrees with the application's.
+    public void arrange(LockOrder order) {
+        tables = order.arranged(tables);
     }
 
     /// Breaks off what another thread is locking; nothing is locked then.

@@ -7,14 +7,15 @@ import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.pg.Catalog;
 import io.handover.pg.FreezeLock;
+import io.handover.pg.LockOrder;
 import io.handover.pg.Publications;
 import io.handover.pg.Sessions;
 import io.handover.pg.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -30,7 +31,7 @@ final class Freeze {
 
     private static final Duration STOP_WRITERS = Duration.ofMillis(300);
     private static final Duration LET_THEM_GO_ON = Duration.ofMillis(900);
-    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration LOOK = Duration.ofMillis(10);
     private static final Duration REORDERED = Duration.ofMillis(100);
     private static final int REORDERINGS = 6;
     private static final Duration LOCKED_QUICKLY = Duration.ofSeconds(2);
@@ -41,7 +42,7 @@ final class Freeze {
     private final Set<TableRef> published;
     private boolean held;
     private int knots;
-    private Optional<TableRef> learned = Optional.empty();
+    private final LockOrder order = new LockOrder();
 
     private Freeze(Attempt attempt, FreezeLock lock, Set<TableRef> published, Duration pushAside) {
         this.attempt = attempt;
@@ -54,12 +55,16 @@ final class Freeze {
     static Freeze of(Attempt attempt) throws SQLException {
         Connection owner = attempt.lines.owner().jdbc();
         var scope = attempt.with.plan().scope();
-        var tables = new TreeSet<TableRef>();
+        // a partitioned table first: it has its partitions locked with it, and its place is the one that counts
+        var tables = new LinkedHashSet<>(Catalog.partitionedTables(owner).stream()
+                .filter(scope::includes)
+                .sorted()
+                .toList());
         Catalog.tables(owner).stream()
                 .map(TableInfo::table)
                 .filter(scope::includes)
+                .sorted()
                 .forEach(tables::add);
-        Catalog.partitionedTables(owner).stream().filter(scope::includes).forEach(tables::add);
         Duration silence = attempt.with.plan().deadline().plusSeconds(1);
         // Autovacuum gives way only to somebody who has waited for so long.
         Duration pushAside = FreezeLock.deadlockTimeout(owner).plusMillis(500);
@@ -91,7 +96,7 @@ final class Freeze {
             if (attempt.left().compareTo(STOP_WRITERS.plus(pushAside)) < 0) {
                 throw new Setback(CutoverProblems.blocked(attempt.untilFrozen(), who));
             }
-            learned.ifPresent(lock::first);
+            lock.arrange(order);
             var blockers = new Blockers();
             long nanos = tryOnce(blockers);
             if (held) {
@@ -193,19 +198,18 @@ final class Freeze {
             }
         }
 
-        /// We wait for somebody who waits for us: they write to the tables in another order. Learn it from
-        /// them, a few times; if there is no order, end those in the knot, who have committed nothing and
-        /// would be ended in a moment anyway.
+        /// We wait for somebody who waits for us: they lock the tables in another order. Learn it from all who
+        /// wait, a few times, as each try makes everybody wait for a moment. If there is no order, end those in
+        /// the knot, who have committed nothing and would be ended in a moment anyway.
         private void untie(Set<Integer> knot) throws SQLException {
             var owner = attempt.lines.owner();
-            if (++knots > REORDERINGS) {
+            order.learn(owner.jdbc(), attempt.lines.locks().pid());
+            if (++knots > REORDERINGS || !lock.canArrange(order)) {
                 Sessions.end(owner, Sessions.endable(owner.jdbc(), knot));
                 return;
             }
             knotted = true;
-            var table = lock.waitsFor(owner.jdbc());
             lock.breakOff(owner);
-            table.ifPresent(next -> learned = Optional.of(next));
         }
     }
 
