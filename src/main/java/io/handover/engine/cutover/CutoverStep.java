@@ -122,7 +122,7 @@ public final class CutoverStep implements Step {
             handing.nothingPrepared();
             handing.fence();
         } else {
-            freeze.lock();
+            freeze.lock(handing::tryStream);
             handing.passengersUnderLocks();
             handing.setDeadline();
             intent = intent(attempt);

@@ -89,7 +89,9 @@ final class Freeze {
     }
 
     /// Takes the locks, again and again; between two tries production goes on.
-    void lock() throws Setback, InterruptedException, StoppedException {
+    ///
+    /// @param calm waits before each further try until the stream has caught up: what was held up comes all at once
+    void lock(Calm calm) throws Setback, InterruptedException, StoppedException {
         String who = "";
         while (true) {
             attempt.with.gate().pass();
@@ -108,7 +110,14 @@ final class Freeze {
             who = blockers.seen;
             attempt.with.progress(-1, "the tables are held by " + who);
             attempt.with.gate().pause((blockers.knotted ? REORDERED : LET_THEM_GO_ON).toMillis());
+            calm.await();
         }
+    }
+
+    /// Waits for the stream.
+    @FunctionalInterface
+    interface Calm {
+        void await() throws Setback, InterruptedException, StoppedException;
     }
 
     /// Takes the locks after the sessions were ended, when nobody should be in the way; without them if there

@@ -37,6 +37,7 @@ final class HandingOver {
     private final Freeze freeze;
     private final OldSessions old;
     private OptionalLong errorsBefore = OptionalLong.empty();
+    private OptionalLong patience = OptionalLong.empty();
 
     HandingOver(Attempt attempt, Freeze freeze) {
         this.attempt = attempt;
@@ -49,10 +50,13 @@ final class HandingOver {
 
     /// Before the freeze: a fence must arrive now, or it would not in the pause either. It is tried again until it
     /// arrives at once, within reason: the pause lasts as long as the stream is behind. Remembers how often the
-    /// apply worker had failed until then.
+    /// apply worker had failed until then. May be called again, when writers were held up meanwhile; the patience
+    /// is for all calls together.
     void tryStream() throws Setback, InterruptedException, StoppedException {
-        long patience = System.nanoTime() + CALM.toNanos();
-        while (tried().compareTo(AT_ONCE) > 0 && System.nanoTime() - patience < 0) {
+        if (patience.isEmpty()) {
+            patience = OptionalLong.of(System.nanoTime() + CALM.toNanos());
+        }
+        while (tried().compareTo(AT_ONCE) > 0 && System.nanoTime() - patience.getAsLong() < 0) {
             attempt.with.gate().pause(BETWEEN.toMillis());
         }
     }

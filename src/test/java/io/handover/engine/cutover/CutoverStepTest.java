@@ -57,7 +57,7 @@ class CutoverStepTest {
 
     private static void locked(Statement sql) {
         try {
-            sql.execute("lock table ledger in access exclusive mode");
+            sql.execute("lock table handover.fence in share mode"); // who looks for the fence goes on
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -94,7 +94,7 @@ class CutoverStepTest {
             Eventually.await(LONG, "the application writes", () -> ledger.count() > 50);
             holder.setAutoCommit(false);
             var step = new CutoverStep(Side.SOURCE, world.parts(point -> {
-                if (point == Point.WATCHED) {
+                if (point == Point.FROZEN) { // before, it would be found out without a pause
                     locked(sql); // the apply worker has to wait
                 }
             }));
