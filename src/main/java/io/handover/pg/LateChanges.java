@@ -18,12 +18,15 @@ public final class LateChanges {
     private static final int SHOWN = 100;
     private static final int SECONDS = 60;
 
+    /// Follows a transaction's beginning if an apply worker has committed it.
+    private static final char ORIGIN = 'O';
+
     private LateChanges() {}
 
-    /// Reads the slot of the stream that has ended, to the end of the log.
+    /// Reads the slot of the stream that has ended, to the end of the log. What a subscription has brought there is
+    /// passed over, so it can be read again when the way back runs.
     ///
-    /// @param owner       the old owner, autocommit on; nobody may write there any more, and nothing
-    /// be applied
+    /// @param owner       the old owner, autocommit on
     /// @param slot        of the old stream; its reader is gone
     /// @param publication of the old stream: tables that are not in it are not looked at
     /// @return empty if there is no such slot
@@ -35,11 +38,17 @@ public final class LateChanges {
         }
         Durability.flush(owner); // decoding goes as far as the log was written out
         var tally = new UnsentTally(SHOWN);
+        boolean[] brought = new boolean[1];
         SlotPeek.read(owner.jdbc(), slot, List.of(publication), Integer.MAX_VALUE, SECONDS, message -> {
-            if (tally.isFence(message)) {
+            if (message instanceof PgOutputMessage.Begin) {
+                brought[0] = false;
+            } else if (message instanceof PgOutputMessage.Other(char type) && type == ORIGIN) {
+                brought[0] = true;
+            }
+            if (!brought[0] && tally.isFence(message)) {
                 tally.forget(); // commits come in order, so all before it has arrived
             } else {
-                tally.add(message, true);
+                tally.add(message, !brought[0]);
             }
         });
         return Optional.of(new UnsentChanges(side, now, tally.tables(), tally.first(), true, ""));

@@ -35,11 +35,9 @@ final class WayBack {
         this.attempt = attempt;
     }
 
-    /// Reads the old owner's log once more, to the end: nothing may have been committed there after
-    /// the fence.
+    /// Reads the old owner's log once more, to the end: nothing may have been committed there after the fence.
     ///
-    /// @return what was, and with it that its slot must stay; empty if nothing was, or if it cannot be
-    /// told
+    /// @return what was, and with it that its slot must stay; empty if nothing was, or if it cannot be told
     Optional<Problem> late() throws InterruptedException {
         try {
             attempt.act("Old owner's log read to its end", "reading the old owner's log", attempt.from, this::readLog);
@@ -54,9 +52,6 @@ final class WayBack {
 
     private String readLog() throws SQLException, InterruptedException {
         DbSession owner = attempt.lines.owner();
-        if (Subscriptions.state(owner.jdbc(), attempt.reverse()) instanceof SubscriptionReading.Present) {
-            return "read before"; // by now it has what the way back brings as well
-        }
         Patience.until(SLOT, () -> !(Slots.reader(owner.jdbc(), attempt.forward()) instanceof Slots.Reader.Pid));
         Optional<UnsentChanges> changes = LateChanges.read(
                 owner,

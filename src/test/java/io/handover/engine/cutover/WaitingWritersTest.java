@@ -329,6 +329,20 @@ class WaitingWritersTest {
                     "the old owner follows",
                     () -> world.ask(Side.SOURCE, "select count(*) from ledger where writer = 8")
                             .equals("1"));
+
+            // started again now that the way back runs, what it brings is told apart, and the slot stays
+            try (var again = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(20), Hooks.none())) {
+                var told = assertInstanceOf(
+                        StepOutcome.Failed.class,
+                        CutoverStep.resume(Side.SOURCE, world.parts(Points.NOBODY), Optional.of(report))
+                                .run(again));
+                assertEquals(failed.problem(), told.problem());
+                assertEquals(
+                        "1",
+                        world.ask(
+                                Side.SOURCE,
+                                "select count(*) from pg_replication_slots where slot_name = '" + slot + "'"));
+            }
         }
     }
 
