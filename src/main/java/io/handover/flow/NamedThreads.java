@@ -2,9 +2,9 @@ package io.handover.flow;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +43,12 @@ public final class NamedThreads {
         return new Reporting(size, factory(name), onUncaught);
     }
 
-    /// One thread for work at fixed times. A periodic task that throws is not called again: catch inside.
+    /// One thread for work at fixed times. A periodic task that throws is not called again: catch inside. What is not
+    /// due yet when it is shut down is not done: whoever closes it does not wait for that.
     public ScheduledExecutorService scheduler(String name) {
-        return Executors.newSingleThreadScheduledExecutor(factory(name));
+        var scheduler = new ScheduledThreadPoolExecutor(1, factory(name));
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return scheduler;
     }
 
     /// Ends `executor`: asks, waits for `limit`, then interrupts.
