@@ -52,7 +52,7 @@ final class CountRound implements AutoCloseable {
     ///         only it knows them
     Optional<List<TableCounts>> count() {
         Scope wantedScope = scope.get();
-        var tables = source.read(s -> Catalog.tables(s.jdbc()));
+        var tables = source.read(s -> Catalog.unmeasured(s.jdbc()));
         if (tables.isEmpty()) {
             return Optional.empty();
         }

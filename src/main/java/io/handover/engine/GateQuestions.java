@@ -148,7 +148,7 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
         var here = Catalog.allColumns(from);
         var there = Catalog.allColumns(to);
         Set<TableRef> different = new TreeSet<>();
-        for (TableInfo table : Catalog.tables(from)) {
+        for (TableInfo table : Catalog.unmeasured(from)) {
             if (plan.scope().includes(table.table())) {
                 var columns = here.getOrDefault(table.table(), List.of());
                 if (!there.containsKey(table.table()) && !columns.isEmpty()) {
@@ -211,7 +211,8 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                                         .collect(Collectors.joining("; ")));
     }
 
-    /// Apply workers heed neither a read-only default nor an ordinary trigger: their rows would go on to the old owner.
+    /// Apply workers heed neither a read-only default nor an ordinary trigger: their rows would go on to the
+    /// old owner.
     private GateReading feeds(Connection from) throws SQLException {
         List<String> others = Subscriptions.others(
                 from, List.of(plan.id().subscription(Side.SOURCE), plan.id().subscription(Side.TARGET)));

@@ -17,10 +17,16 @@ import java.util.Map;
 /// Everywhere: user schemas only, nothing temporary, nothing of Handover's, nothing that an extension made.
 public final class Catalog {
 
-    /// A partition's root is looked for upwards, because `pg_partition_root` came with 12. A table that is
-    /// dropped meanwhile has no size any more and is left out. Measuring a table waits for whoever has
-    /// locked it exclusively (`VACUUM FULL`, `ALTER TABLE`): of such a one the planner's pages are taken
-    /// instead.
+    /// Measuring a table waits for whoever has locked it exclusively (`VACUUM FULL`, `ALTER TABLE`): of such
+    /// a one the planner's pages are taken instead. A table that is dropped meanwhile has no size any more
+    /// and is left out.
+    private static final String MEASURED = """
+            case when leaf in (select relation from busy)
+                 then (select c.relpages::bigint * current_setting('block_size')::bigint
+                         from pg_catalog.pg_class c where c.oid = leaf)
+                 else pg_catalog.pg_total_relation_size(leaf) end""";
+
+    /// A partition's root is looked for upwards, because `pg_partition_root` came with 12.
     private static final String TABLES = """
             with recursive roots as (
                 select c.oid as leaf, c.oid as top, c.relispartition as more
@@ -42,12 +48,7 @@ public final class Catalog {
                  union all select i.indrelid from pg_catalog.pg_index i join exclusive on relation = i.indexrelid
                  union all select c.oid from pg_catalog.pg_class c join exclusive on relation = c.reltoastrelid),
             sized as (
-                select leaf, top,
-                       case when leaf in (select relation from busy)
-                            then (select c.relpages::bigint * current_setting('block_size')::bigint
-                                    from pg_catalog.pg_class c where c.oid = leaf)
-                            else pg_catalog.pg_total_relation_size(leaf) end as bytes
-                  from roots where not more)
+                select leaf, top, %s as bytes from roots where not more)
             select n.nspname, c.relname, tn.nspname, t.relname, s.bytes, c.reltuples, c.relpersistence = 'u',
                    case c.relreplident when 'f' then 'FULL' when 'n' then 'NONE'
                         else coalesce(k.identity, 'NONE') end
@@ -63,7 +64,7 @@ public final class Catalog {
                    and case c.relreplident when 'i' then i.indisreplident else i.indisprimary end) k on true
              where s.bytes is not null
              order by n.nspname collate "C", c.relname collate "C"
-            """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION);
+            """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION, "%s");
 
     private static final String RELATIONS = """
             select n.nspname, c.relname
@@ -77,8 +78,18 @@ public final class Catalog {
     /// All tables that hold rows themselves: plain tables and the leaves of partitioned ones, unlogged ones
     /// too; in name order.
     public static List<TableInfo> tables(Connection connection) throws SQLException {
+        return tables(connection, MEASURED);
+    }
+
+    /// The same without their sizes, 0 bytes each: measuring looks at every file, which is nearly all that `tables`
+    /// takes.
+    public static List<TableInfo> unmeasured(Connection connection) throws SQLException {
+        return tables(connection, "0::bigint");
+    }
+
+    private static List<TableInfo> tables(Connection connection, String bytes) throws SQLException {
         var tables = new ArrayList<TableInfo>();
-        try (PreparedStatement query = connection.prepareStatement(TABLES);
+        try (PreparedStatement query = connection.prepareStatement(TABLES.formatted(bytes));
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 tables.add(new TableInfo(

@@ -20,8 +20,7 @@ public enum CopyFormat {
     }
 
     /// The tables, by OID, that must travel as text because of a type in one of their columns, however deep
-    /// inside
-    /// arrays, domains, composites and ranges:
+    /// inside arrays, domains, composites and ranges:
     /// - `regclass` and its like: in binary form they are OIDs, which mean something else, or nothing,
     /// elsewhere;
     /// - types without a binary form;
@@ -49,11 +48,14 @@ public enum CopyFormat {
                   from pg_catalog.pg_attribute a
                   join pg_catalog.pg_class c on c.oid = a.attrelid
                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                 where c.relkind = 'r' and c.relpersistence <> 't' and a.attnum > 0 and not a.attisdropped and %s %s
+                 where c.relkind = 'r' and c.relpersistence <> 't' and a.attnum > 0 and not a.attisdropped and %s %s),
+            -- of the few types that many tables have, what each is made of
+            made (whole, typ) as (
+                select u.typ, u.typ from used u
                 union
-                select u.rel, i.typ
-                  from used u
-                  join pg_catalog.pg_type t on t.oid = u.typ
+                select m.whole, i.typ
+                  from made m
+                  join pg_catalog.pg_type t on t.oid = m.typ
                   cross join lateral (
                     select t.typelem where t.typelem <> 0 and t.typlen = -1
                     union all select t.typbasetype where t.typtype = 'd'
@@ -64,7 +66,8 @@ public enum CopyFormat {
                   ) as i (typ))
             select distinct u.rel
               from used u
-              join pg_catalog.pg_type t on t.oid = u.typ
+              join made m on m.whole = u.typ
+              join pg_catalog.pg_type t on t.oid = m.typ
              where t.typsend = 0 or t.typreceive = 0
                 or t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
                    and (t.typname ~ '^reg' or t.typname = 'aclitem')

@@ -23,9 +23,8 @@ import org.postgresql.PGProperty;
 /// One of the two servers: opens Handover's connections to it. Any thread.
 ///
 /// All of them announce themselves as `handover …`, may write although the database is read-only by default,
-/// are
-/// free of time-outs the administrator set for applications, see in each statement what was committed before it
-/// whatever isolation is the default, and use an empty search path.
+/// are free of time-outs the administrator set for applications, see in each statement what was committed
+/// before it whatever isolation is the default, and use an empty search path.
 public final class Server implements AutoCloseable {
 
     /// `application_name` of every connection begins with this.
@@ -36,12 +35,14 @@ public final class Server implements AutoCloseable {
             + " -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex"
             + " -c row_security=off -c default_transaction_isolation=read\\ committed";
 
-    /// Time limits that only newer servers have cannot be among the options of the connection: an older one
-    /// refuses it.
+    /// Settings that only newer servers have cannot be among the options of the connection: an older one
+    /// refuses it. Compiling pays for none of our statements: of catalogues with thousands of tables the
+    /// planner expects so much that it compiles for half a second what then takes ten milliseconds.
     private static final String BEGIN = """
             select pg_catalog.pg_backend_pid(), (
-                select count(pg_catalog.set_config(name, '0', false)) from pg_catalog.pg_settings
-                 where name in ('idle_session_timeout', 'transaction_timeout'))
+                select count(pg_catalog.set_config(name, case name when 'jit' then 'off' else '0' end, false))
+                  from pg_catalog.pg_settings
+                 where name in ('idle_session_timeout', 'transaction_timeout', 'jit'))
             """;
 
     private final Side side;
@@ -98,8 +99,7 @@ public final class Server implements AutoCloseable {
     }
 
     /// A pooled connection for monitoring: quick reads only. Five a server, apart from the work, so that a
-    /// sample
-    /// never queues behind a copy; waits at most 5 s for one.
+    /// sample never queues behind a copy; waits at most 5 s for one.
     public Connection monitor() throws SQLException {
         Connection connection = monitor.getConnection();
         monitors.add(connection.unwrap(PGConnection.class).getBackendPID());
@@ -196,6 +196,7 @@ public final class Server implements AutoCloseable {
         config.setPoolName("monitor-" + side.word());
         config.setJdbcUrl(url());
         config.setDataSourceProperties(properties(endpoint, "monitor"));
+        config.setConnectionInitSql(BEGIN);
         config.setMaximumPoolSize(5);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());

@@ -60,7 +60,7 @@ final class Freeze {
                 .filter(scope::includes)
                 .sorted()
                 .toList());
-        Catalog.tables(owner).stream()
+        Catalog.unmeasured(owner).stream()
                 .map(TableInfo::table)
                 .filter(scope::includes)
                 .sorted()

@@ -67,9 +67,8 @@ final class RestOfCopy {
     /// Looks whether there is something to carry on.
     ///
     /// @param patience how long the servers may get nowhere before that is a failure
-    /// @return empty if the baseline has to begin anew: nothing is copied whole, or the slot that would bring what
-    /// was
-    ///         written meanwhile is gone
+    /// @return empty if the baseline has to begin anew: nothing is copied whole, or the slot that would bring
+    ///         what was written meanwhile is gone
     static Optional<RestOfCopy> find(
             StepContext with, Side owner, Publishing publishing, Doing doing, Duration patience) throws SQLException {
         SlotReading slot;
@@ -150,8 +149,8 @@ final class RestOfCopy {
         copyUnstreamed();
     }
 
-    /// One wave after the other, each once the one before follows the stream: what one of them takes from the source's
-    /// vacuum it has given back then. What an earlier run has begun comes with the first.
+    /// One wave after the other, each once the one before follows the stream: what one of them takes from the
+    /// source's vacuum it has given back then. What an earlier run has begun comes with the first.
     private void bring(DbSession target, List<TableInfo> tables, Set<TableRef> wanted, TableSyncWatch watch)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         Set<TableRef> turn = new TreeSet<>(kept.keySet());
@@ -183,7 +182,8 @@ final class RestOfCopy {
 
     /// Those on both sides: what came to the source since the schema was made is no part of the migration.
     private List<TableInfo> tables(DbSession target) throws SQLException {
-        var there = Catalog.tables(target.jdbc()).stream().map(TableInfo::table).collect(Collectors.toSet());
+        var there =
+                Catalog.unmeasured(target.jdbc()).stream().map(TableInfo::table).collect(Collectors.toSet());
         try (DbSession source = with.server(owner).open("catalogue")) {
             return publishing.tables(source).stream()
                     .filter(info -> there.contains(info.table()))
@@ -209,8 +209,8 @@ final class RestOfCopy {
         Subscribing.create(with, owner, target);
     }
 
-    /// Indexes and constraints are built without an apply worker that would have to wait for them, or they for it; the
-    /// slot keeps what is written meanwhile, as after any other copy.
+    /// Indexes and constraints are built without an apply worker that would have to wait for them, or they
+    /// for it; the slot keeps what is written meanwhile, as after any other copy.
     private void pause(DbSession target) throws SQLException, InterruptedException {
         String name = with.plan().id().subscription(owner);
         Subscriptions.disable(target, name);
