@@ -72,8 +72,10 @@ record EngineContext(
     }
 
     @Override
-    public void tableCopied(TableRef table, long rows, long bytes) {
-        conductor.record(new Entry.TableCopied(table, rows, bytes));
+    public void tablesCopied(List<Copied> tables) {
+        conductor.record(new Entry.TablesCopied(tables.stream()
+                .map(copied -> new Entry.TableCopied(copied.table(), copied.rows(), copied.bytes()))
+                .toList()));
     }
 
     @Override

@@ -69,6 +69,11 @@ public sealed interface Entry {
     @JsonTypeName("copied")
     record TableCopied(TableRef table, long rows, long bytes) implements Entry {}
 
+    /// Several tables are: a line and a wait for the disk for each of thousands of small ones would take longer than
+    /// their rows.
+    @JsonTypeName("tables-copied")
+    record TablesCopied(List<TableCopied> tables) implements Entry {}
+
     /// A copy that was broken off goes on: these tables are not copied again. After the stage, which forgets them.
     @JsonTypeName("kept")
     record TablesKept(List<TableRef> tables) implements Entry {}

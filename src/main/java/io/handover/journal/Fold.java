@@ -58,7 +58,12 @@ public final class Fold {
                 now.withCommand(command).with(new Change(state).clear().done());
             case Entry.StageEntered(Stage stage) -> entered(now, stage, line.at());
             case Entry.TableCopied copied -> {
-                var more = now.plus(copied.table());
+                var more = now.plus(List.of(copied.table()));
+                yield more.with(new Change(state).copied(more.copied().size()).done());
+            }
+            case Entry.TablesCopied(List<Entry.TableCopied> tables) -> {
+                var more =
+                        now.plus(tables.stream().map(Entry.TableCopied::table).toList());
                 yield more.with(new Change(state).copied(more.copied().size()).done());
             }
             case Entry.TablesKept(List<TableRef> tables) ->

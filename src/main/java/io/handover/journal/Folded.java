@@ -4,9 +4,10 @@ import io.handover.model.MigrationState;
 import io.handover.model.TableProof;
 import io.handover.model.TableRef;
 import io.handover.model.TableVerdict;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,9 +50,9 @@ public record Folded(
         return new Folded(next, copied, command, open, proofs);
     }
 
-    Folded plus(TableRef table) {
-        var more = new LinkedHashSet<>(copied);
-        more.add(table);
+    Folded plus(Collection<TableRef> tables) {
+        var more = new HashSet<>(copied);
+        more.addAll(tables);
         return new Folded(state, more, command, open, proofs);
     }
 

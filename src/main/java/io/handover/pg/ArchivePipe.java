@@ -6,6 +6,8 @@ import io.handover.flow.StoppedException;
 import io.handover.model.SqlRecord;
 import io.handover.model.TableRef;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -20,7 +22,7 @@ public final class ArchivePipe {
         this.pace = pace;
     }
 
-    /// Empties the table, writes its rows and commits both together with the note in `ledger`. A table
+    /// Empties the table unless it is, writes its rows and commits both together with the note in `ledger`. A table
     /// that is there already is left alone.
     ///
     /// If this throws, the connection is aborted.
@@ -37,14 +39,18 @@ public final class ArchivePipe {
         TableRef table = piece.table().table();
         try {
             target.jdbc().setAutoCommit(false);
-            boolean claimed = ledger.claim(target, piece);
+            Map<CopyPiece, Long> heap = ledger.claim(target, List.of(piece));
+            boolean claimed = !heap.isEmpty();
             if (claimed) {
                 String statement = rows.next()
                         .orElseThrow(() -> new PgDumpFailure("The archive has no rows of " + table.display()));
-                target.change("truncate only " + SqlNames.quoted(table));
-                long count = pump(rows, target, in(table, statement), gate, meter);
+                boolean emptied = piece.emptiesFirst(heap.getOrDefault(piece, 0L));
+                if (emptied) {
+                    target.change("truncate only " + SqlNames.quoted(table));
+                }
+                long count = pump(rows, target, in(table, statement, emptied), gate, meter);
                 var _ = rows.peek(); // fails if this table could not be read to its end
-                ledger.complete(target, piece, count);
+                ledger.complete(target, Map.of(piece, count));
                 target.jdbc().commit();
             } else {
                 target.jdbc().rollback();
@@ -98,9 +104,12 @@ public final class ArchivePipe {
 
     /// `pg_dump` names the columns. It may name the partitioned table in place of the partition, but the
     /// partition is what was emptied, and what the stream will write to.
-    static String in(TableRef table, String statement) {
+    ///
+    /// @param freeze whether the table was emptied in the same transaction
+    static String in(TableRef table, String statement, boolean freeze) {
         int columns = SqlNames.afterQuoted(statement, "COPY ".length());
-        return "copy " + SqlNames.quoted(table) + statement.substring(columns) + " from stdin (freeze)";
+        return "copy " + SqlNames.quoted(table) + statement.substring(columns) + " from stdin"
+                + (freeze ? " (freeze)" : "");
     }
 
     private static void abort(DbSession target, Exception why) {

@@ -2,13 +2,18 @@ package io.handover.pg;
 
 import io.handover.model.Lsn;
 import io.handover.model.TableRef;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /// Which pieces of a baseline are on the target: `handover.copied`, a row for each, written in the very
 /// transaction that writes the piece's rows.
@@ -65,8 +70,8 @@ public record CopyLedger(Lsn start) {
         return finished;
     }
 
-    /// Empties a table that will be copied in another way and forgets its pieces, in one transaction: whoever is still
-    /// at it, a session without its client perhaps, is waited for before anything is forgotten.
+    /// Empties a table that will be copied in another way and forgets its pieces, in one transaction: whoever
+    /// is still at it, a session without its client perhaps, is waited for before anything is forgotten.
     public static void empty(DbSession target, TableRef table) throws SQLException {
         target.inTransaction(session -> {
             session.change("truncate only " + SqlNames.quoted(table));
@@ -75,34 +80,71 @@ public record CopyLedger(Lsn start) {
         });
     }
 
-    /// Notes a piece in the transaction that is about to write it.
+    /// Notes pieces in the transaction that is about to write them.
     ///
-    /// @return false if it is on the target already: write nothing
-    boolean claim(DbSession target, CopyPiece piece) throws SQLException {
-        try (PreparedStatement insert = target.jdbc()
-                .prepareStatement("insert into handover.copied"
-                        + " (slot_start, schema_name, table_name, piece, pieces) values (?, ?, ?, ?, ?)"
-                        + " on conflict do nothing")) {
+    /// @return those that are to be written, each with the bytes that its table's heap has on the target now;
+    ///         one that is not among them is on the target already: write nothing of it
+    Map<CopyPiece, Long> claim(DbSession target, List<CopyPiece> pieces) throws SQLException {
+        Map<List<Object>, CopyPiece> byKey = new HashMap<>();
+        pieces.forEach(piece -> byKey.put(
+                List.of(piece.table().table().schema(), piece.table().table().name(), piece.number()), piece));
+        Map<CopyPiece, Long> claimed = new LinkedHashMap<>();
+        try (PreparedStatement insert = target.jdbc().prepareStatement("""
+                insert into handover.copied (slot_start, schema_name, table_name, piece, pieces)
+                select ?, s, t, p, o from unnest(?::text[], ?::text[], ?::int[], ?::int[]) x (s, t, p, o)
+                on conflict do nothing
+                returning schema_name, table_name, piece,
+                          pg_catalog.pg_relation_size(pg_catalog.format('%I.%I', schema_name, table_name)::regclass)
+                """)) {
             insert.setString(1, start.toString());
-            insert.setString(2, piece.table().table().schema());
-            insert.setString(3, piece.table().table().name());
-            insert.setInt(4, piece.number());
-            insert.setInt(5, piece.of());
-            return insert.executeUpdate() == 1;
+            names(target, insert, 2, pieces);
+            insert.setArray(5, array(target, pieces, CopyPiece::of));
+            try (ResultSet row = insert.executeQuery()) {
+                while (row.next()) {
+                    CopyPiece piece = byKey.get(List.of(row.getString(1), row.getString(2), row.getInt(3)));
+                    claimed.put(Objects.requireNonNull(piece), row.getLong(4));
+                }
+            }
+        }
+        return claimed;
+    }
+
+    /// Completes the notes with the numbers of rows.
+    void complete(DbSession target, Map<CopyPiece, Long> rows) throws SQLException {
+        var pieces = List.copyOf(rows.keySet());
+        try (PreparedStatement update = target.jdbc().prepareStatement("""
+                update handover.copied c set row_count = x.r
+                  from unnest(?::text[], ?::text[], ?::int[], ?::bigint[]) x (s, t, p, r)
+                 where c.slot_start = ? and c.schema_name = x.s and c.table_name = x.t and c.piece = x.p
+                """)) {
+            names(target, update, 1, pieces);
+            update.setArray(
+                    4,
+                    target.jdbc()
+                            .createArrayOf(
+                                    "int8", pieces.stream().map(rows::get).toArray()));
+            update.setString(5, start.toString());
+            int noted = update.executeUpdate();
+            if (noted != pieces.size()) {
+                throw new SQLException("handover.copied knows " + noted + " of " + pieces.size() + " pieces", "P0002");
+            }
         }
     }
 
-    /// Completes the note with the number of rows.
-    void complete(DbSession target, CopyPiece piece, long rows) throws SQLException {
-        try (PreparedStatement update = target.jdbc()
-                .prepareStatement("update handover.copied set row_count = ?"
-                        + " where slot_start = ? and schema_name = ? and table_name = ? and piece = ?")) {
-            update.setLong(1, rows);
-            update.setString(2, start.toString());
-            update.setString(3, piece.table().table().schema());
-            update.setString(4, piece.table().table().name());
-            update.setInt(5, piece.number());
-            update.executeUpdate();
-        }
+    private static void names(DbSession target, PreparedStatement statement, int first, List<CopyPiece> pieces)
+            throws SQLException {
+        Object[] schemas =
+                pieces.stream().map(piece -> piece.table().table().schema()).toArray();
+        Object[] tables =
+                pieces.stream().map(piece -> piece.table().table().name()).toArray();
+        statement.setArray(first, target.jdbc().createArrayOf("text", schemas));
+        statement.setArray(first + 1, target.jdbc().createArrayOf("text", tables));
+        statement.setArray(first + 2, array(target, pieces, CopyPiece::number));
+    }
+
+    private static Array array(DbSession target, List<CopyPiece> pieces, ToIntFunction<CopyPiece> number)
+            throws SQLException {
+        return target.jdbc()
+                .createArrayOf("int4", pieces.stream().map(number::applyAsInt).toArray());
     }
 }

@@ -15,6 +15,9 @@ public record CopyPiece(CopyTable table, CopyRange range, long bytes, int number
     /// Bytes of a range, usually: smaller ones cost more, larger ones leave workers idle at the end.
     public static final long RANGE = 256L * 1024 * 1024;
 
+    /// A table of fewer bytes is as well off without FREEZE, and a new file for it takes longer than its rows do.
+    private static final long WORTH_FREEZING = 1024 * 1024;
+
     /// The whole of a table.
     public static CopyPiece whole(CopyTable table) {
         return new CopyPiece(table, new CopyRange.Whole(), table.bytes(), 1, 1);
@@ -23,6 +26,13 @@ public record CopyPiece(CopyTable table, CopyRange range, long bytes, int number
     /// True if it is the whole table.
     public boolean isWhole() {
         return range instanceof CopyRange.Whole;
+    }
+
+    /// True if the table is to be emptied in the transaction that writes it.
+    ///
+    /// @param heap bytes that its heap has on the target: nothing of it is there if there are none
+    boolean emptiesFirst(long heap) {
+        return isWhole() && (heap > 0 || bytes >= WORTH_FREEZING);
     }
 
     /// The same rows in another format.

@@ -7,16 +7,13 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /// Tells whether `ALTER TABLE` has rewritten a table since. The new rows count as younger than any snapshot
-/// taken
-/// before, so a copy from such a snapshot would find the table empty, without an error.
+/// taken before, so a copy from such a snapshot would find the table empty, without an error.
 ///
 /// TRUNCATE gives a table a new file as well; that is harmless, since it comes through the stream. VACUUM
-/// FULL and
-/// CLUSTER do too, and keep the rows' age. None of the three changes a column, which is how they are told
-/// apart.
+/// FULL and CLUSTER do too, and keep the rows' age. None of the three changes a column, which is how they are
+/// told apart.
 ///
 /// @param file    `pg_class.relfilenode`
 /// @param columns when each column was last altered, and how the table is stored
@@ -29,21 +26,7 @@ public record HeapMark(long file, String columns) {
                 select pg_catalog.string_agg(a.attnum::text || ':' || a.xmin::text, ',' order by a.attnum)
                   from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0), '')""";
 
-    /// Looks at a table as it is now.
-    ///
-    /// @param source not in a transaction with an older snapshot
-    /// @return empty if it was dropped
-    public static Optional<HeapMark> now(Connection source, long oid) throws SQLException {
-        try (PreparedStatement query =
-                source.prepareStatement("select " + COLUMNS + " from pg_catalog.pg_class c where c.oid = ?::oid")) {
-            query.setLong(1, oid);
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() ? Optional.of(new HeapMark(row.getLong(1), row.getString(2))) : Optional.empty();
-            }
-        }
-    }
-
-    /// Looks at several.
+    /// Looks at tables as they are now.
     ///
     /// @param source not in a transaction with an older snapshot
     /// @return OID → mark; without those that were dropped

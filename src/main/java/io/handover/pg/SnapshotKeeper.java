@@ -7,12 +7,10 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /// Holds a snapshot of a server open on a connection of its own and hands it on, so that a worker that is
-/// lost, or
-/// comes late, reads the very same rows. Thread-safe.
+/// lost, or comes late, reads the very same rows. Thread-safe.
 ///
-/// All that time the server's vacuum cannot remove what the snapshot still sees: close it as soon as the
-/// rows are
-/// copied.
+/// All that time the server's vacuum cannot remove what the snapshot still sees: close it as soon as the rows
+/// are copied.
 public final class SnapshotKeeper implements AutoCloseable {
 
     private final Server server;
@@ -46,9 +44,8 @@ public final class SnapshotKeeper implements AutoCloseable {
     /// Begins a read-only transaction on `session` that sees exactly what the keeper sees.
     ///
     /// @param worker autocommit on; off afterwards. Ending the transaction lets go of the snapshot, and of
-    /// the locks on
-    ///               the tables read: call this again for the next table, so that nobody waits longer than
-    ///               needed
+    ///               the locks on the tables read: call this again for the next table, so that nobody waits
+    ///               longer than needed
     /// @throws SQLException `22023` if the keeper's connection is lost
     public void join(DbSession worker) throws SQLException {
         join(worker, snapshot);
@@ -100,8 +97,8 @@ public final class SnapshotKeeper implements AutoCloseable {
     private static void join(DbSession worker, String snapshot) throws SQLException {
         worker.jdbc().setAutoCommit(false);
         try (Statement statement = worker.jdbc().createStatement()) {
-            statement.execute("set transaction isolation level repeatable read, read only");
-            statement.execute("set transaction snapshot " + SqlNames.literal(snapshot));
+            statement.execute("set transaction isolation level repeatable read, read only;"
+                    + " set transaction snapshot " + SqlNames.literal(snapshot));
         }
     }
 

@@ -4,12 +4,17 @@ import io.handover.flow.Gate;
 import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
 import io.handover.model.SqlRecord;
+import io.handover.model.TableRef;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -51,8 +56,7 @@ public final class TablePipe {
     }
 
     /// Prepares a session of the target for `copy`. A crash of the target may lose what it commits, so the
-    /// copy as a
-    /// whole must be made durable at its end.
+    /// copy as a whole must be made durable at its end.
     public static void prepareTarget(DbSession target) throws SQLException {
         run(target, TARGET_SETTINGS);
     }
@@ -62,52 +66,77 @@ public final class TablePipe {
         return piece.table().format() == CopyFormat.BINARY && NOT_BINARY.contains(SqlFailure.state(failure));
     }
 
-    /// Copies one piece and commits it on the target. A whole table is emptied first, in the same
-    /// transaction, so
-    /// that it holds either nothing new or everything; the note in `ledger` is in it too. A piece that is there
-    /// already
-    /// is left alone.
+    /// Copies pieces and commits them together on the target. A whole table that has anything in it is
+    /// emptied first, in the same transaction, so that it holds either nothing new or everything; the notes
+    /// in `ledger` are in it too. A piece that is there already is left alone.
     ///
-    /// If this throws, both connections are aborted: a cancelled COPY out would cancel its connection's next
-    /// statement too.
+    /// If this throws, nothing of them is on the target, unless it was lost while it committed, and both
+    /// connections are aborted: a cancelled COPY out would cancel its connection's next statement too.
     ///
     /// @param source in a transaction with the snapshot, which it ends: nobody waits for its locks any longer than
-    ///               this table takes
+    ///               these pieces take
     /// @param target autocommit on
-    /// @param ledger notes the piece
+    /// @param meters told bytes and rows of each piece; in the order of the copy
+    /// @param ledger notes the pieces
     /// @param gate   passed every 256 KB
-    /// @param meter  told bytes and rows
-    /// @throws CopyFailure with `REWRITTEN` if the table was altered so that the snapshot may not see its rows any
+    /// @throws CopyFailure with `REWRITTEN` if a table was altered so that the snapshot may not see its rows any
     /// more
-    public void copy(DbSession source, DbSession target, CopyPiece piece, CopyLedger ledger, Gate gate, CopyMeter meter)
+    public void copy(
+            DbSession source, DbSession target, SequencedMap<CopyPiece, CopyMeter> meters, CopyLedger ledger, Gate gate)
             throws CopyFailure, InterruptedException, StoppedException {
         reading = false;
+        CopyPiece first = meters.firstEntry().getKey();
         try {
             target.jdbc().setAutoCommit(false);
-            if (ledger.claim(target, piece)) {
-                if (piece.isWhole()) {
-                    target.change(truncate(piece.table()));
-                }
-                long rows = pump(source, target, piece, piece.in(piece.isWhole()), gate, meter);
-                ledger.complete(target, piece, rows);
-                reading = true;
-                leave(source);
-                refuseRewritten(source, piece); // before the commit: what is noted as copied must be right
-                reading = false;
-                target.jdbc().commit();
-            } else {
-                target.jdbc().rollback();
-                leave(source);
+            Map<CopyPiece, Long> heap = ledger.claim(target, List.copyOf(meters.keySet()));
+            List<CopyPiece> claimed =
+                    meters.keySet().stream().filter(heap::containsKey).toList();
+            List<CopyPiece> emptied = claimed.stream()
+                    .filter(piece -> piece.emptiesFirst(heap.getOrDefault(piece, 0L)))
+                    .toList();
+            if (!emptied.isEmpty()) {
+                target.change(truncate(emptied));
             }
+            var rows = new HashMap<CopyPiece, Long>();
+            for (CopyPiece piece : claimed) {
+                String in = piece.in(emptied.contains(piece));
+                CopyMeter meter = Objects.requireNonNull(meters.get(piece));
+                try {
+                    rows.put(piece, pump(source, target, piece, in, gate, meter));
+                } catch (SQLException e) {
+                    throw failure(piece, source, target, e);
+                }
+            }
+            ledger.complete(target, rows);
+            countOthers(target, meters, claimed, ledger);
+            reading = true;
+            leave(source);
+            refuseRewritten(source, target, claimed); // before the commit: what is noted as copied must be right
+            reading = false;
+            target.jdbc().commit();
             target.jdbc().setAutoCommit(true);
         } catch (SQLException e) {
             abort(List.of(source, target), e);
-            throw new CopyFailure(
-                    reading ? source.side() : target.side(), piece.table().table(), e);
+            throw e instanceof CopyFailure failure ? failure : failure(first, source, target, e);
         } catch (InterruptedException | StoppedException | RuntimeException e) {
             abort(List.of(source, target), e);
             throw e;
         }
+    }
+
+    /// Of a try before this one, whose commit nobody answered, only the ledger knows the rows.
+    private static void countOthers(
+            DbSession target, Map<CopyPiece, CopyMeter> meters, List<CopyPiece> claimed, CopyLedger ledger)
+            throws SQLException {
+        if (claimed.size() == meters.size()) {
+            return;
+        }
+        Map<TableRef, Map<Integer, Long>> there = ledger.pieces(target.jdbc());
+        meters.forEach((piece, meter) -> {
+            if (!claimed.contains(piece)) {
+                meter.add(0, there.getOrDefault(piece.table().table(), Map.of()).getOrDefault(piece.number(), 0L));
+            }
+        });
     }
 
     private static void leave(DbSession source) throws SQLException {
@@ -115,10 +144,23 @@ public final class TablePipe {
         source.jdbc().setAutoCommit(true);
     }
 
-    private static void refuseRewritten(DbSession source, CopyPiece piece) throws SQLException {
-        Optional<HeapMark> now = HeapMark.now(source.jdbc(), piece.table().oid());
-        if (now.isEmpty() || piece.table().mark().rewrittenBy(now.get())) {
-            throw new SQLException("the table was altered or dropped while it was being copied", REWRITTEN);
+    private CopyFailure failure(CopyPiece piece, DbSession source, DbSession target, SQLException why) {
+        return new CopyFailure(
+                reading ? source.side() : target.side(), piece.table().table(), why);
+    }
+
+    private void refuseRewritten(DbSession source, DbSession target, List<CopyPiece> pieces) throws SQLException {
+        List<Long> oids = pieces.stream().map(piece -> piece.table().oid()).toList();
+        Map<Long, HeapMark> now = oids.isEmpty() ? Map.of() : HeapMark.now(source.jdbc(), oids);
+        for (CopyPiece piece : pieces) {
+            HeapMark mark = now.get(piece.table().oid());
+            if (mark == null || piece.table().mark().rewrittenBy(mark)) {
+                throw failure(
+                        piece,
+                        source,
+                        target,
+                        new SQLException("the table was altered or dropped while it was being copied", REWRITTEN));
+            }
         }
     }
 
@@ -189,8 +231,10 @@ public final class TablePipe {
         return row;
     }
 
-    private static String truncate(CopyTable table) {
-        return "truncate only " + SqlNames.quoted(table.table());
+    private static String truncate(List<CopyPiece> pieces) {
+        return pieces.stream()
+                .map(piece -> SqlNames.quoted(piece.table().table()))
+                .collect(Collectors.joining(", only ", "truncate only ", ""));
     }
 
     private static CopyManager api(DbSession session) throws SQLException {

@@ -49,6 +49,11 @@ public record TwoSteps(TableRef table, String name, DumpEntry first, DumpEntry s
         };
     }
 
+    /// Both steps in one, for a key of a table so small that neither is in anybody's way.
+    public DumpEntry both() {
+        return second.as(first.sql() + "\n" + second.sql());
+    }
+
     /// The names of the foreign keys that tables of the target have, whether checked or not.
     public static Map<TableRef, Set<String>> foreignKeys(Connection target) throws SQLException {
         var names = new HashMap<TableRef, Set<String>>();

@@ -59,6 +59,7 @@ class JournalTest {
                 new Entry.OverrideEnded("same-schema", "withdrawn"),
                 new Entry.StageEntered(Stage.COPYING),
                 new Entry.TableCopied(HOSTILE, 12, 3_000_000_000L),
+                new Entry.TablesCopied(List.of(new Entry.TableCopied(HOSTILE, 12, 3_000_000_000L))),
                 new Entry.TablesKept(List.of(HOSTILE)),
                 new Entry.Intent("create-slot", "x"),
                 new Entry.Outcome("create-slot", true, ""),
@@ -78,7 +79,7 @@ class JournalTest {
         try (var journal = open()) {
             assertEquals(entries, journal.lines().stream().map(Line::entry).toList());
             assertEquals(NOW, journal.lines().getFirst().at());
-            assertEquals(18, Journal.read(folder).size());
+            assertEquals(19, Journal.read(folder).size());
         }
     }
 
@@ -164,10 +165,15 @@ class JournalTest {
 
     @Test
     void aNewSnapshotForgetsWhatAnEarlierOneCopied() {
+        var other = new TableRef("public", "other");
         var folded = Fold.begin(plan);
         folded = Fold.next(folded, line(new Entry.StageEntered(Stage.COPYING)));
-        folded = Fold.next(folded, line(new Entry.TableCopied(HOSTILE, 1, 1)));
-        assertEquals(Set.of(HOSTILE), folded.copied());
+        folded = Fold.next(
+                folded,
+                line(new Entry.TablesCopied(
+                        List.of(new Entry.TableCopied(HOSTILE, 1, 1), new Entry.TableCopied(other, 1, 1)))));
+        assertEquals(Set.of(HOSTILE, other), folded.copied());
+        assertEquals(2, folded.state().copiedTables());
         folded = Fold.next(folded, line(new Entry.StageEntered(Stage.COPYING)));
         assertEquals(Set.of(), folded.copied());
         assertEquals(0, folded.state().copiedTables());

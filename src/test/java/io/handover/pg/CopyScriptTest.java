@@ -47,7 +47,8 @@ class CopyScriptTest {
         assertEquals("COPY " + name + " (\"x'\", \"y\")", statement);
         assertEquals("1\t2\n", rows(script, 100));
         var other = new TableRef("other", "leaf");
-        assertEquals("copy \"other\".\"leaf\" (\"x'\", \"y\") from stdin (freeze)", ArchivePipe.in(other, statement));
+        assertEquals(
+                "copy \"other\".\"leaf\" (\"x'\", \"y\") from stdin (freeze)", ArchivePipe.in(other, statement, true));
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Brings tables from an archive to the target over a session of its own.
@@ -62,13 +63,18 @@ final class ArchiveWorker implements PieceCopier {
     }
 
     @Override
-    public void expect(List<CopyPiece> next) throws InterruptedException {
+    public void copy(List<CopyJob> jobs, Consumer<TableWork> finished)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
         end();
-        ahead = next;
+        ahead = jobs.stream().map(CopyJob::piece).toList();
+        for (CopyJob job : jobs) {
+            if (copy(job.work(), job.piece())) {
+                finished.accept(job.work());
+            }
+        }
     }
 
-    @Override
-    public boolean copy(TableWork work, CopyPiece piece)
+    private boolean copy(TableWork work, CopyPiece piece)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         for (int attempt = 1; ; attempt++) {
             CopyMeter meter = work.begin(piece);

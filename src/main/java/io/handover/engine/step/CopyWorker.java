@@ -17,8 +17,13 @@ import io.handover.pg.SqlFailure;
 import io.handover.pg.TablePipe;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Copies pieces over a pair of sessions of its own, from server to server through this program.
@@ -50,13 +55,56 @@ final class CopyWorker implements PieceCopier {
     }
 
     @Override
-    public boolean copy(TableWork work, CopyPiece piece)
+    public void copy(List<CopyJob> jobs, Consumer<TableWork> finished)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        if (jobs.size() > 1 && together(jobs, finished)) {
+            return;
+        }
+        for (CopyJob job : jobs) {
+            if (alone(job.work(), job.piece())) {
+                finished.accept(job.work());
+            }
+        }
+    }
+
+    /// All in one transaction.
+    ///
+    /// @return false if one of them failed: nothing of them is there, or it will be found to be there, and
+    ///         each is to be tried alone
+    private boolean together(List<CopyJob> jobs, Consumer<TableWork> finished)
+            throws SQLException, InterruptedException, StoppedException {
+        var meters = new LinkedHashMap<CopyPiece, CopyMeter>();
+        jobs.forEach(job -> meters.put(job.piece(), job.work().begin(job.piece())));
+        boolean there = false;
+        try {
+            once(meters);
+            there = true;
+        } catch (CopyFailure e) {
+            if (isAborted()) {
+                throw e;
+            }
+        } finally {
+            if (!there) {
+                jobs.forEach(job -> job.work().failed(Objects.requireNonNull(meters.get(job.piece()))));
+            }
+        }
+        if (there) {
+            for (CopyJob job : jobs) {
+                if (job.work().done(job.piece(), Objects.requireNonNull(meters.get(job.piece())))) {
+                    finished.accept(job.work());
+                }
+            }
+        }
+        return there;
+    }
+
+    private boolean alone(TableWork work, CopyPiece piece)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         CopyPiece now = piece;
         for (int attempt = 1; ; attempt++) {
             CopyMeter meter = work.begin(now);
             try {
-                once(now, meter);
+                once(new LinkedHashMap<>(Map.of(now, meter)));
                 return work.done(piece, meter);
             } catch (CopyFailure e) {
                 work.failed(meter);
@@ -76,7 +124,8 @@ final class CopyWorker implements PieceCopier {
         }
     }
 
-    private void once(CopyPiece piece, CopyMeter meter) throws SQLException, InterruptedException, StoppedException {
+    private void once(SequencedMap<CopyPiece, CopyMeter> meters)
+            throws SQLException, InterruptedException, StoppedException {
         Side side = source.side();
         DbSession reader;
         DbSession writer;
@@ -86,9 +135,9 @@ final class CopyWorker implements PieceCopier {
             side = target.side();
             writer = writer();
         } catch (SQLException e) {
-            throw new CopyFailure(side, piece.table().table(), e);
+            throw new CopyFailure(side, meters.firstEntry().getKey().table().table(), e);
         }
-        pipe.copy(reader, writer, piece, ledger, with.gate(), meter);
+        pipe.copy(reader, writer, meters, ledger, with.gate());
     }
 
     @Override

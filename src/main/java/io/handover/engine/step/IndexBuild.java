@@ -13,14 +13,15 @@ import io.handover.pg.TwoSteps;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Indexes and constraints, several at once, of one table too: a key as a unique index first, which many can build side
-/// by side, and a foreign key unchecked first, so that checking it is no obstacle to others.
+/// Indexes and constraints, several at once, of one table too: a key as a unique index first, which many can
+/// build side by side, and a foreign key unchecked first, so that checking it is no obstacle to others.
 final class IndexBuild {
 
     private final StepContext with;
@@ -28,12 +29,24 @@ final class IndexBuild {
     private final IndexProgress progress;
     private final List<DumpEntry> open;
     private final DbSession target;
+    private final List<TableInfo> tables;
     private final Map<TableRef, Long> bytes;
 
-    /// A statement of an entry: all of it, or one of its two steps.
+    private final SmallTables small;
+
+    /// All of an entry, of many of small tables, or one of the two steps of an entry.
     ///
-    /// @param made whether the entry is done with it
-    private record Part(DumpEntry entry, boolean made) {}
+    /// @param made whether the entries are done with it
+    private record Part(List<DumpEntry> entries, boolean made) {
+
+        static Part of(DumpEntry entry, boolean made) {
+            return new Part(List.of(entry), made);
+        }
+
+        boolean isPack() {
+            return entries.size() > 1;
+        }
+    }
 
     /// @param open entries that are still to be made
     IndexBuild(StepContext with, BuildCrew crew, IndexProgress progress, List<DumpEntry> open) throws SQLException {
@@ -42,8 +55,14 @@ final class IndexBuild {
         this.progress = progress;
         this.open = open;
         this.target = crew.first();
-        this.bytes =
-                Catalog.tables(target.jdbc()).stream().collect(Collectors.toMap(TableInfo::table, TableInfo::bytes));
+        this.tables = Catalog.tables(target.jdbc());
+        this.bytes = tables.stream().collect(Collectors.toMap(TableInfo::table, TableInfo::bytes));
+        this.small = new SmallTables(bytes);
+    }
+
+    /// The target's tables, as big as they were before anything was built.
+    List<TableInfo> tables() {
+        return tables;
     }
 
     /// Keys first, then the biggest tables first, so that nothing long begins last; then what only has to be said.
@@ -59,16 +78,21 @@ final class IndexBuild {
     private void indexes(Set<DumpSection> sections) throws SQLException, InterruptedException, StoppedException {
         var building = new ArrayList<Item<Part>>();
         var saying = new ArrayList<Item<Part>>();
+        var packed = new LinkedHashMap<DumpEntry, Set<TableRef>>();
         for (DumpEntry entry : entries(sections)) {
             Optional<TwoSteps> steps = TwoSteps.of(entry, bytes.keySet());
-            if (steps.isPresent()) {
-                Set<TableRef> table = Set.of(steps.get().table());
-                building.add(new Item<>(new Part(steps.get().first(), false), new EntryLocks(table, true)));
-                saying.add(new Item<>(new Part(steps.get().second(), true), new EntryLocks(table, false)));
+            Set<TableRef> tables = steps.map(two -> Set.of(two.table()))
+                    .orElseGet(() -> EntryLocks.of(entry).tables());
+            if (small.areAll(tables)) {
+                packed.put(steps.map(TwoSteps::both).orElse(entry), tables);
+            } else if (steps.isPresent()) {
+                building.add(new Item<>(Part.of(steps.get().first(), false), new EntryLocks(tables, true)));
+                saying.add(new Item<>(Part.of(steps.get().second(), true), new EntryLocks(tables, false)));
             } else {
-                building.add(new Item<>(new Part(entry, true), EntryLocks.of(entry)));
+                building.add(new Item<>(Part.of(entry, true), EntryLocks.of(entry)));
             }
         }
+        building.addAll(packs(packed));
         expect(building);
         expect(saying);
         run("Building keys and indexes", building);
@@ -80,20 +104,27 @@ final class IndexBuild {
         var adding = new ArrayList<DumpEntry>();
         var checking = new ArrayList<Item<Part>>();
         Map<TableRef, Set<String>> there = TwoSteps.foreignKeys(target.jdbc());
+        var packed = new LinkedHashMap<DumpEntry, Set<TableRef>>();
         for (DumpEntry entry : entries(Set.of(DumpSection.CONSTRAINTS))) {
             Optional<TwoSteps> steps = TwoSteps.of(entry, bytes.keySet());
-            if (steps.isPresent()) {
-                Set<TableRef> table = Set.of(steps.get().table());
-                if (!there.getOrDefault(steps.get().table(), Set.of())
-                        .contains(steps.get().name())) {
+            EntryLocks locks = EntryLocks.of(entry);
+            boolean added = steps.isPresent()
+                    && there.getOrDefault(steps.get().table(), Set.of())
+                            .contains(steps.get().name());
+            if (!added && small.areAll(locks.tables())) {
+                packed.put(entry, locks.tables());
+            } else if (steps.isPresent()) {
+                if (!added) {
                     adding.add(steps.get().first());
                 }
                 // reading the other table keeps nobody from it
-                checking.add(new Item<>(new Part(steps.get().second(), true), new EntryLocks(table, false)));
+                var table = new EntryLocks(Set.of(steps.get().table()), false);
+                checking.add(new Item<>(Part.of(steps.get().second(), true), table));
             } else {
-                checking.add(new Item<>(new Part(entry, true), EntryLocks.of(entry)));
+                checking.add(new Item<>(Part.of(entry, true), locks));
             }
         }
+        checking.addAll(packs(packed));
         expect(checking);
         progress.phase("Adding foreign keys");
         crew.run(
@@ -113,10 +144,17 @@ final class IndexBuild {
         return open.stream().filter(entry -> sections.contains(entry.section())).toList();
     }
 
+    private List<Item<Part>> packs(Map<DumpEntry, Set<TableRef>> entries) {
+        return small.packed(entries).stream()
+                .map(item -> new Item<>(new Part(item.work(), true), item.locks()))
+                .toList();
+    }
+
     private void expect(List<Item<Part>> items) {
         items.stream()
                 .filter(item -> item.work().made())
-                .forEach(item -> item.locks().tables().forEach(progress::expect));
+                .flatMap(item -> item.work().entries().stream())
+                .forEach(entry -> EntryLocks.of(entry).tables().forEach(progress::expect));
     }
 
     private void run(String phase, List<Item<Part>> items) throws SQLException, InterruptedException, StoppedException {
@@ -125,19 +163,21 @@ final class IndexBuild {
                 .max()
                 .orElse(0));
         var sorted = new ArrayList<>(items);
-        sorted.sort(
-                Comparator.comparing((Item<Part> item) -> item.work().entry().section())
-                        .thenComparing(bySize.reversed()));
+        sorted.sort(Comparator.comparing((Item<Part> item) -> item.work().isPack())
+                .thenComparing(item -> item.work().entries().getFirst().section())
+                .thenComparing(bySize.reversed()));
         progress.phase(phase);
         crew.run(
                 new BuildQueue<>(sorted),
                 with.plan().workers(),
                 (member, part) -> {
                     if (part.made()) {
-                        member.writer().write(List.of(part.entry()), with.gate(), _ -> {});
-                        progress.built(EntryLocks.of(part.entry()).tables());
+                        member.writer().write(part.entries(), with.gate(), _ -> {});
+                        part.entries()
+                                .forEach(entry ->
+                                        progress.built(EntryLocks.of(entry).tables()));
                     } else {
-                        member.writer().prepare(part.entry());
+                        member.writer().prepare(part.entries().getFirst());
                     }
                 },
                 () -> progress.tick(crew.pids()));

@@ -71,7 +71,7 @@ final class IndexRun {
         inOrder("Making triggers, rules and policies", entry -> isLate(entry) && !isEventTrigger(entry));
         fill();
         inOrder("Making event triggers", entry -> isLate(entry) && isEventTrigger(entry));
-        analyze();
+        analyze(build.tables());
         DumpStore.seal(target);
     }
 
@@ -91,6 +91,9 @@ final class IndexRun {
     private void fill() throws SQLException, InterruptedException, StoppedException {
         run("Filling materialized views", BuildQueue.free(unfilled()), 1, (member, view) -> {
             try {
+                if (member.session().major() >= 11) {
+                    member.session().change("reset jit"); // its query is the user's
+                }
                 member.session().change("refresh materialized view " + SqlNames.quoted(view));
                 progress.built(List.of());
             } catch (SQLException e) {
@@ -110,8 +113,8 @@ final class IndexRun {
 
     /// A partitioned table's statistics take its partitions' along. What cannot be analysed is noted: the
     /// rows are right without statistics.
-    private void analyze() throws SQLException, InterruptedException, StoppedException {
-        List<List<TableRef>> groups = groups();
+    private void analyze(List<TableInfo> tables) throws SQLException, InterruptedException, StoppedException {
+        List<List<TableRef>> groups = groups(tables);
         progress.also(groups.size());
         run("Gathering statistics", BuildQueue.free(groups), with.plan().workers(), (member, group) -> {
             try {
@@ -144,19 +147,8 @@ final class IndexRun {
         session.change("analyze " + tables.stream().map(SqlNames::quoted).collect(Collectors.joining(", ")));
     }
 
-    /// Read by the crew, so that waiting for somebody's lock is seen and can be stopped.
-    private List<TableInfo> tables() throws SQLException, InterruptedException, StoppedException {
-        var tables = new ArrayList<TableInfo>();
-        run(
-                "Measuring tables",
-                BuildQueue.free(List.of(tables)),
-                1,
-                (member, found) -> found.addAll(Catalog.tables(member.session().jdbc())));
-        return tables;
-    }
-
-    private List<List<TableRef>> groups() throws SQLException, InterruptedException, StoppedException {
-        Map<TableRef, Long> roots = tables().stream()
+    private List<List<TableRef>> groups(List<TableInfo> tables) throws SQLException {
+        Map<TableRef, Long> roots = tables.stream()
                 .filter(with.plan().scope()::includes)
                 .collect(Collectors.groupingBy(TableInfo::root, Collectors.summingLong(TableInfo::bytes)));
         Stream<TableRef> views =

@@ -1,20 +1,17 @@
 package io.handover.engine.step;
 
 import io.handover.flow.StoppedException;
-import io.handover.pg.CopyPiece;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Copies pieces one after the other. One thread, but for `abort` and `pids`.
 interface PieceCopier extends AutoCloseable {
 
-    /// Told what comes next, in this order, before the first of it is copied.
-    default void expect(List<CopyPiece> next) throws InterruptedException {}
-
-    /// Copies `piece`.
+    /// Copies pieces, in this order; small ones perhaps together.
     ///
-    /// @return true if it was the table's last
-    boolean copy(TableWork work, CopyPiece piece)
+    /// @param finished told each table of which the last piece is on the target
+    void copy(List<CopyJob> jobs, Consumer<TableWork> finished)
             throws SQLException, InterruptedException, StoppedException, StepFailed;
 
     /// Ends what runs; any thread. Whoever works here gets an exception.

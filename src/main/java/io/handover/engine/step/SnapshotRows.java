@@ -13,6 +13,9 @@ import java.time.Duration;
 /// Rows read from the owner itself, by workers that share its snapshot.
 record SnapshotRows(StepContext with, Side owner, SnapshotKeeper keeper) implements RowSource {
 
+    /// What a transaction costs, on both servers and to and fro, is most of the work of a small table.
+    private static final int TOGETHER = 100;
+
     @Override
     public Lsn start() {
         return keeper.start();
@@ -36,6 +39,11 @@ record SnapshotRows(StepContext with, Side owner, SnapshotKeeper keeper) impleme
     @Override
     public PieceCopier copier(Pace pace, int number) {
         return new CopyWorker(with, owner, keeper, pace, number);
+    }
+
+    @Override
+    public int batch() {
+        return TOGETHER;
     }
 
     @Override

@@ -47,11 +47,16 @@ public interface StepContext {
     /// @throws JournalBroken if the journal cannot be written: the step ends at once
     void enter(Stage stage);
 
-    /// Notes a table that is copied and committed on the target.
-    void tableCopied(TableRef table, long rows, long bytes);
+    /// Notes tables that are copied and on the target's disk, all at once.
+    void tablesCopied(List<Copied> tables);
 
-    /// Notes which tables an earlier copy has brought, after `enter(COPYING)`, which forgets them: these are not copied
-    /// again.
+    /// A table that is copied.
+    ///
+    /// @param bytes that went over the wire
+    record Copied(TableRef table, long rows, long bytes) {}
+
+    /// Notes which tables an earlier copy has brought, after `enter(COPYING)`, which forgets them: these are
+    /// not copied again.
     void tablesKept(Set<TableRef> tables);
 
     /// Says that an act that cannot be undone by itself is about to be done; journalled before it returns.

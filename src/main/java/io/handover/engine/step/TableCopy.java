@@ -9,7 +9,6 @@ import io.handover.model.TableRef;
 import io.handover.model.Waves;
 import io.handover.pg.Blockers;
 import io.handover.pg.CopyLedger;
-import io.handover.pg.CopyPiece;
 import io.handover.pg.CopySessions;
 import io.handover.pg.CopyTable;
 import io.handover.pg.DbSession;
@@ -43,7 +42,7 @@ final class TableCopy {
 
     private static final String HELD = "somebody: all that is left are tables that were told to wait";
 
-    /// So much is copied in a moment.
+    /// So much is copied in a moment; with a limit, what it allows in a second.
     private static final long BATCH_BYTES = 8L * 1024 * 1024;
 
     private final StepContext with;
@@ -70,9 +69,8 @@ final class TableCopy {
 
     /// Looks what of `tables` is on the target already.
     ///
-    /// @param target     open until the copy has ended: should the target crash meanwhile, what it was asked to
-    /// make
-    ///                   durable fails, instead of being said of what the crash has taken back
+    /// @param target     open until the copy has ended: should the target crash meanwhile, what it was asked
+    ///                   to make durable fails, instead of being said of what the crash has taken back
     /// @param rangeBytes see `CopyPiece`
     /// @param waves      the first is what is copied here, the others are shown as what comes later
     TableCopy(
@@ -109,9 +107,9 @@ final class TableCopy {
     /// Copies. If it throws, no worker is left at work.
     void run() throws SQLException, InterruptedException, StoppedException, StepFailed {
         emptyTablesInRanges();
-        Queue<Job> jobs = new ConcurrentLinkedQueue<>(tables.stream()
-                .flatMap(work -> work.pieces().stream().map(piece -> new Job(work, piece)))
-                .sorted(Comparator.comparingLong((Job job) -> job.piece().bytes())
+        Queue<CopyJob> jobs = new ConcurrentLinkedQueue<>(tables.stream()
+                .flatMap(work -> work.pieces().stream().map(piece -> new CopyJob(work, piece)))
+                .sorted(Comparator.comparingLong((CopyJob job) -> job.piece().bytes())
                         .reversed())
                 .toList());
         var pace = new Pace(() -> with.plan().readLimit().bytes(), System::nanoTime);
@@ -146,26 +144,21 @@ final class TableCopy {
         }
         Durability.flush(target);
         Set<TableRef> known = with.copiedTables();
-        for (TableWork work : some) {
-            if (!known.contains(work.table().table())) {
-                with.tableCopied(work.table().table(), work.rows(), work.wireBytes());
-            }
-        }
-    }
-
-    /// A piece and the table it is of.
-    private record Job(TableWork work, CopyPiece piece) {
-        boolean mayBegin() {
-            return !work.isHeld();
+        List<StepContext.Copied> news = some.stream()
+                .filter(work -> !known.contains(work.table().table()))
+                .map(work -> new StepContext.Copied(work.table().table(), work.rows(), work.wireBytes()))
+                .toList();
+        if (!news.isEmpty()) {
+            with.tablesCopied(news);
         }
     }
 
     /// Begins workers until there are as many as the plan says now, as long as each finds something to do.
     ///
     /// @param least so many in any case
-    private void engage(ExecutorCompletionService<Boolean> running, Queue<Job> jobs, Pace pace, int least) {
+    private void engage(ExecutorCompletionService<Boolean> running, Queue<CopyJob> jobs, Pace pace, int least) {
         long ready =
-                jobs.stream().filter(Job::mayBegin).limit(Plan.MOST_WORKERS).count();
+                jobs.stream().filter(CopyJob::mayBegin).limit(Plan.MOST_WORKERS).count();
         int missing = (int) Math.min(with.plan().workers() - engaged.get(), ready);
         for (int i = 0; i < Math.max(missing, least); i++) {
             engaged.incrementAndGet();
@@ -176,34 +169,31 @@ final class TableCopy {
         }
     }
 
-    private boolean work(PieceCopier worker, Queue<Job> jobs)
+    private boolean work(PieceCopier worker, Queue<CopyJob> jobs)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         try (worker) {
             while (!tooMany()) {
-                List<Job> some = take(jobs);
+                List<CopyJob> some = take(jobs);
                 if (some.isEmpty()) {
                     engaged.decrementAndGet();
                     return true;
                 }
-                worker.expect(some.stream().map(Job::piece).toList());
-                for (Job job : some) {
-                    if (worker.copy(job.work(), job.piece())) {
-                        finished.add(job.work());
-                    }
-                }
+                worker.copy(some, finished::add);
             }
             return true;
         }
     }
 
     /// One piece, or as many small ones as make no worker wait for another at the end.
-    private List<Job> take(Queue<Job> jobs) {
-        var some = new ArrayList<Job>();
+    private List<CopyJob> take(Queue<CopyJob> jobs) {
+        var some = new ArrayList<CopyJob>();
         long bytes = 0;
         int share = jobs.size() / (4 * with.plan().workers());
         int most = Math.min(rows.batch(), share);
-        while (some.isEmpty() || (some.size() < most && bytes < BATCH_BYTES)) {
-            Optional<Job> job = next(jobs);
+        long limit = with.plan().readLimit().bytes();
+        long enough = limit > 0 ? Math.min(limit, BATCH_BYTES) : BATCH_BYTES;
+        while (some.isEmpty() || (some.size() < most && bytes < enough)) {
+            Optional<CopyJob> job = next(jobs);
             if (job.isEmpty()) {
                 break;
             }
@@ -214,9 +204,9 @@ final class TableCopy {
     }
 
     /// The first that may begin, for the caller alone.
-    private static Optional<Job> next(Queue<Job> jobs) {
+    private static Optional<CopyJob> next(Queue<CopyJob> jobs) {
         while (true) {
-            Optional<Job> job = jobs.stream().filter(Job::mayBegin).findFirst();
+            Optional<CopyJob> job = jobs.stream().filter(CopyJob::mayBegin).findFirst();
             if (job.isEmpty() || jobs.remove(job.get())) {
                 return job;
             }
@@ -234,7 +224,7 @@ final class TableCopy {
         return false;
     }
 
-    private void await(ExecutorCompletionService<Boolean> running, Queue<Job> jobs, Pace pace)
+    private void await(ExecutorCompletionService<Boolean> running, Queue<CopyJob> jobs, Pace pace)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         while (begun > 0 || !jobs.isEmpty()) { // what is left of tables that wait
             Future<Boolean> ended = running.poll(SHOW_EVERY.toMillis(), TimeUnit.MILLISECONDS);

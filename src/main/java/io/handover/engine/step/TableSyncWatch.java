@@ -147,9 +147,9 @@ final class TableSyncWatch {
         }
         if (!fresh.isEmpty()) {
             Durability.flush(target);
-            for (SyncedTable table : fresh) {
-                with.tableCopied(table.progress().table(), table.rowsSeen(), table.bytesSeen());
-            }
+            with.tablesCopied(fresh.stream()
+                    .map(table -> new StepContext.Copied(table.progress().table(), table.rowsSeen(), table.bytesSeen()))
+                    .toList());
         }
     }
 

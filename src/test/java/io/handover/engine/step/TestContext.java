@@ -49,7 +49,7 @@ public final class TestContext implements StepContext, AutoCloseable {
         /// `enter`.
         record Entered(Stage stage) implements Line {}
 
-        /// `tableCopied`.
+        /// `tablesCopied`.
         record Copied(TableRef table, long rows, long bytes) implements Line {}
 
         /// `tablesKept`.
@@ -184,9 +184,11 @@ public final class TestContext implements StepContext, AutoCloseable {
     }
 
     @Override
-    public synchronized void tableCopied(TableRef table, long rows, long bytes) {
-        add(new Line.Copied(table, rows, bytes));
-        copied.add(table);
+    public synchronized void tablesCopied(List<Copied> tables) {
+        for (Copied table : tables) {
+            add(new Line.Copied(table.table(), table.rows(), table.bytes()));
+            copied.add(table.table());
+        }
     }
 
     @Override
