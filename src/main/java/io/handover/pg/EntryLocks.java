@@ -22,7 +22,9 @@ public record EntryLocks(Set<TableRef> tables, boolean shared) {
         List<SqlStatement> statements = SqlStatement.all(entry.sql());
         var tables = new HashSet<TableRef>();
         for (SqlStatement statement : statements) {
-            if (statement.begins("CREATE")) {
+            if (statement.begins("CREATE", "STATISTICS")) {
+                statement.relationAfter("FROM").ifPresent(tables::add);
+            } else if (statement.begins("CREATE")) {
                 statement.relationAfter("ON").ifPresent(tables::add);
             } else {
                 statement.relationAfter("ALTER", "TABLE").ifPresent(tables::add);

@@ -46,6 +46,12 @@ final class BuildCrew implements AutoCloseable {
         void run(Member member, T work) throws SQLException, InterruptedException, StoppedException;
     }
 
+    /// Something of its own kind to do.
+    @FunctionalInterface
+    interface Task {
+        void run(Member member) throws SQLException, InterruptedException, StoppedException;
+    }
+
     private BuildCrew(StepContext with) {
         this.threads = with.threads();
         this.gate = with.gate();

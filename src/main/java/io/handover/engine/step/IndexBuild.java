@@ -99,8 +99,11 @@ final class IndexBuild {
         run("Making keys of their indexes", saying);
     }
 
-    /// Foreign keys and checks, once there are the keys that they need.
-    void constraints() throws SQLException, InterruptedException, StoppedException {
+    /// Foreign keys and checks, once there are the keys that they need; and what else can be done beside them: checking
+    /// the last foreign key takes one session, and leaves the others idle.
+    ///
+    /// @param beside no more than the tables' own locks keep it from its turn
+    void constraints(List<Item<BuildCrew.Task>> beside) throws SQLException, InterruptedException, StoppedException {
         var adding = new ArrayList<DumpEntry>();
         var checking = new ArrayList<Item<Part>>();
         Map<TableRef, Set<String>> there = TwoSteps.foreignKeys(target.jdbc());
@@ -137,7 +140,14 @@ final class IndexBuild {
                     }
                 },
                 () -> progress.tick(crew.pids()));
-        run("Checking foreign keys and constraints", checking);
+        var all = new ArrayList<Item<BuildCrew.Task>>();
+        sorted(checking).forEach(item -> all.add(new Item<>(task(item.work()), item.locks())));
+        all.addAll(beside);
+        progress.phase(
+                checking.isEmpty()
+                        ? "Gathering statistics"
+                        : "Checking foreign keys and constraints, gathering statistics");
+        crew.run(new BuildQueue<>(all), with.plan().workers(), (member, task) -> task.run(member), this::tick);
     }
 
     private List<DumpEntry> entries(Set<DumpSection> sections) {
@@ -158,28 +168,39 @@ final class IndexBuild {
     }
 
     private void run(String phase, List<Item<Part>> items) throws SQLException, InterruptedException, StoppedException {
+        progress.phase(phase);
+        crew.run(
+                new BuildQueue<>(sorted(items)),
+                with.plan().workers(),
+                (member, part) -> task(part).run(member),
+                this::tick);
+    }
+
+    private List<Item<Part>> sorted(List<Item<Part>> items) {
         Comparator<Item<Part>> bySize = Comparator.comparingLong(item -> item.locks().tables().stream()
                 .mapToLong(table -> bytes.getOrDefault(table, 0L))
                 .max()
                 .orElse(0));
-        var sorted = new ArrayList<>(items);
-        sorted.sort(Comparator.comparing((Item<Part> item) -> item.work().isPack())
-                .thenComparing(item -> item.work().entries().getFirst().section())
-                .thenComparing(bySize.reversed()));
-        progress.phase(phase);
-        crew.run(
-                new BuildQueue<>(sorted),
-                with.plan().workers(),
-                (member, part) -> {
-                    if (part.made()) {
-                        member.writer().write(part.entries(), with.gate(), _ -> {});
-                        part.entries()
-                                .forEach(entry ->
-                                        progress.built(EntryLocks.of(entry).tables()));
-                    } else {
-                        member.writer().prepare(part.entries().getFirst());
-                    }
-                },
-                () -> progress.tick(crew.pids()));
+        return items.stream()
+                .sorted(Comparator.comparing((Item<Part> item) -> item.work().isPack())
+                        .thenComparing(item -> item.work().entries().getFirst().section())
+                        .thenComparing(bySize.reversed()))
+                .toList();
+    }
+
+    private BuildCrew.Task task(Part part) {
+        return member -> {
+            if (part.made()) {
+                member.writer().write(part.entries(), with.gate(), _ -> {});
+                part.entries()
+                        .forEach(entry -> progress.built(EntryLocks.of(entry).tables()));
+            } else {
+                member.writer().prepare(part.entries().getFirst());
+            }
+        };
+    }
+
+    private void tick() {
+        progress.tick(crew.pids());
     }
 }

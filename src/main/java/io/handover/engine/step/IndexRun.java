@@ -8,17 +8,18 @@ import io.handover.pg.DbSession;
 import io.handover.pg.DumpEntry;
 import io.handover.pg.DumpSection;
 import io.handover.pg.DumpStore;
+import io.handover.pg.EntryLocks;
 import io.handover.pg.MaterializedView;
 import io.handover.pg.SqlFailure;
 import io.handover.pg.SqlNames;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// One run of `IndexStep`.
 final class IndexRun {
@@ -67,12 +68,42 @@ final class IndexRun {
         var build = new IndexBuild(with, crew, progress, open);
         build.keysAndIndexes();
         inOrder("Joining the indexes of partitions", entry -> entry.section() == DumpSection.ATTACH);
-        build.constraints();
+        Map<Boolean, List<TableInfo>> byTurn =
+                build.tables().stream().collect(Collectors.partitioningBy(lateStatistics()));
+        List<List<TableRef>> beside = groups(byTurn.getOrDefault(false, List.of()), List.of());
+        List<List<TableRef>> last = groups(
+                byTurn.getOrDefault(true, List.of()),
+                Catalog.materializedViews(target.jdbc()).stream()
+                        .map(MaterializedView::name)
+                        .toList());
+        progress.also(beside.size() + last.size());
+        build.constraints(beside.stream()
+                .map(group -> new BuildQueue.Item<>(analysis(group), new EntryLocks(Set.copyOf(group), false)))
+                .toList());
         inOrder("Making triggers, rules and policies", entry -> isLate(entry) && !isEventTrigger(entry));
         fill();
         inOrder("Making event triggers", entry -> isLate(entry) && isEventTrigger(entry));
-        analyze(build.tables());
+        run(
+                "Gathering statistics",
+                BuildQueue.free(last.stream().map(this::analysis).toList()),
+                with.plan().workers(),
+                (member, task) -> task.run(member));
         DumpStore.seal(target);
+    }
+
+    /// Tables with statistics objects of the user's, which are filled when the table is analysed and are made late.
+    private Predicate<TableInfo> lateStatistics() {
+        var tables = new HashSet<TableRef>();
+        for (DumpEntry entry : open) {
+            if (entry.type().equals("STATISTICS")) {
+                Set<TableRef> its = EntryLocks.of(entry).tables();
+                if (its.isEmpty()) {
+                    return _ -> true; // an expression that looks like a table's name
+                }
+                tables.addAll(its);
+            }
+        }
+        return info -> tables.contains(info.table()) || tables.contains(info.root());
     }
 
     private void inOrder(String phase, Predicate<DumpEntry> which)
@@ -113,10 +144,8 @@ final class IndexRun {
 
     /// A partitioned table's statistics take its partitions' along. What cannot be analysed is noted: the
     /// rows are right without statistics.
-    private void analyze(List<TableInfo> tables) throws SQLException, InterruptedException, StoppedException {
-        List<List<TableRef>> groups = groups(tables);
-        progress.also(groups.size());
-        run("Gathering statistics", BuildQueue.free(groups), with.plan().workers(), (member, group) -> {
+    private BuildCrew.Task analysis(List<TableRef> group) {
+        return member -> {
             try {
                 analyze(member.session(), group);
             } catch (SQLException e) {
@@ -129,7 +158,7 @@ final class IndexRun {
                 }
             }
             progress.built(List.of());
-        });
+        };
     }
 
     private void analyzeOrNote(DbSession session, TableRef table) throws SQLException {
@@ -147,12 +176,10 @@ final class IndexRun {
         session.change("analyze " + tables.stream().map(SqlNames::quoted).collect(Collectors.joining(", ")));
     }
 
-    private List<List<TableRef>> groups(List<TableInfo> tables) throws SQLException {
+    private List<List<TableRef>> groups(List<TableInfo> tables, List<TableRef> views) {
         Map<TableRef, Long> roots = tables.stream()
                 .filter(with.plan().scope()::includes)
                 .collect(Collectors.groupingBy(TableInfo::root, Collectors.summingLong(TableInfo::bytes)));
-        Stream<TableRef> views =
-                Catalog.materializedViews(target.jdbc()).stream().map(MaterializedView::name);
         var groups = new ArrayList<List<TableRef>>();
         var small = new ArrayList<TableRef>();
         roots.entrySet().stream()
@@ -164,7 +191,7 @@ final class IndexRun {
                         small.add(root.getKey());
                     }
                 });
-        views.forEach(small::add);
+        small.addAll(views);
         for (int i = 0; i < small.size(); i += TOGETHER) {
             groups.add(List.copyOf(small.subList(i, Math.min(i + TOGETHER, small.size()))));
         }

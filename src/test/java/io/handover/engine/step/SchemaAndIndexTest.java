@@ -43,6 +43,14 @@ class SchemaAndIndexTest {
             done(new IndexStep().run(with));
 
             assertEquals(List.of(Stage.SCHEMA_READY, Stage.INDEXING), with.stages());
+            assertEquals(
+                    List.of("st1"),
+                    rows(
+                            with,
+                            Side.TARGET,
+                            "select stxname from pg_statistic_ext e join pg_statistic_ext_data d on d.stxoid = e.oid"
+                                    + " where d.stxddependencies is not null"),
+                    "gathered after the user's statistics objects were made");
             assertEquals(List.of(), with.uncaught());
             assertEquals(
                     dump(with.server(Side.SOURCE).endpoint()),
