@@ -20,6 +20,12 @@ import java.util.stream.Collectors;
 /// @param cells    what was measured; empty at first
 record PausePage(String from, String to, Map<String, String> settings, int rounds, List<Cell> cells) {
 
+    /// The timeline's line for a try to take the locks; the last begins before the freeze, which is when the first
+    /// writer had to wait.
+    private static final String LOCKING = "Writes stopped";
+
+    private static final String LOCKED = "Waiting for the transactions under way, then all locks held";
+
     private static final String HEAD = """
             # The write pause
 
@@ -94,8 +100,8 @@ record PausePage(String from, String to, Map<String, String> settings, int round
                     cell.load()));
         }
         text.append(
-                "\n## Where each millisecond goes\n\nMedian milliseconds of each step within the pause; steps can run"
-                        + " at the same time.\n");
+                "\n## Where each millisecond goes\n\nMedians: the millisecond, counted from the freeze, at which a step begins,"
+                        + " and how many it takes. Steps can run at the same time.\n");
         cells.forEach(cell -> text.append(steps(cell)));
         return text.toString();
     }
@@ -109,24 +115,53 @@ record PausePage(String from, String to, Map<String, String> settings, int round
     }
 
     private static String steps(Cell cell) {
+        var began = new LinkedHashMap<String, List<Double>>();
         var took = new LinkedHashMap<String, List<Double>>();
+        var tries = new ArrayList<Double>();
+        var heldUp = new ArrayList<Double>();
         for (List<TimelineEntry> timeline : cell.timelines()) {
+            List<TimelineEntry> locking = timeline.stream()
+                    .filter(step -> step.name().equals(LOCKING) && step.startMillis() < 0)
+                    .toList();
+            tries.add((double) locking.size());
+            heldUp.add(locking.stream()
+                    .filter(step -> end(step) < 0)
+                    .mapToDouble(TimelineEntry::tookMillis)
+                    .sum());
+            locking.stream().filter(step -> end(step) > 0).forEach(last -> add(began, took, LOCKED, 0, end(last)));
             timeline.stream()
                     .filter(TimelineEntry::paused)
-                    .forEach(step -> took.computeIfAbsent(step.name(), _ -> new ArrayList<>())
-                            .add(step.tookMillis()));
+                    .forEach(step -> add(began, took, step.name(), step.startMillis(), step.tookMillis()));
         }
-        return "\n" + cell.what() + ", " + rate(cell) + " transactions a second: "
-                + took.entrySet().stream()
+        return String.format(
+                Locale.ROOT,
+                "\n**%s, %s transactions a second**; tries to take the locks: %.0f, those before the last %.0f ms together."
+                        + "\n\n%s\n",
+                cell.what(),
+                rate(cell),
+                median(tries),
+                median(heldUp),
+                took.entrySet().stream()
                         .map(step -> String.format(
                                 Locale.ROOT,
-                                "%s %.0f",
+                                "- %.0f: %s, %.0f",
+                                median(began.getOrDefault(step.getKey(), List.of(0.0))),
                                 step.getKey(),
-                                step.getValue().stream()
-                                        .sorted()
-                                        .toList()
-                                        .get(step.getValue().size() / 2)))
-                        .collect(Collectors.joining(", "))
-                + ".\n";
+                                median(step.getValue())))
+                        .collect(Collectors.joining("\n")));
+    }
+
+    private static double end(TimelineEntry step) {
+        return step.startMillis() + step.tookMillis();
+    }
+
+    private static void add(
+            Map<String, List<Double>> began, Map<String, List<Double>> took, String name, double start, double millis) {
+        began.computeIfAbsent(name, _ -> new ArrayList<>()).add(start);
+        took.computeIfAbsent(name, _ -> new ArrayList<>()).add(millis);
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 }
