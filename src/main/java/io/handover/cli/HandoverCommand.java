@@ -304,6 +304,7 @@ public final class HandoverCommand {
         Predicate<MigrationState> started = until == Until.SNAPSHOT
                 ? s -> s.stage().isStreaming() || s.stage().targetOwns()
                 : s -> !s.busy() && (s.stage() == Stage.STREAMING || s.stage() == Stage.REVERSE_OPEN);
+        forecast(migration);
         driver.start(started);
         if (until == Until.SNAPSHOT || until == Until.STREAMING) {
             return Exit.DONE;
@@ -324,6 +325,19 @@ public final class HandoverCommand {
             driver.finish(new Command.Retire());
         }
         return Exit.DONE;
+    }
+
+    /// Told before a copy is begun; that it cannot be told is no reason not to begin.
+    private void forecast(Migration migration) throws InterruptedException {
+        MigrationState state = migration.state().get();
+        if (state.stage() != Stage.DRAFT && state.stage() != Stage.CHECKED) {
+            return;
+        }
+        try {
+            err.println("  " + ForecastLine.of(await(migration.forecast(state.plan()))));
+        } catch (Refusal e) {
+            err.println("  forecast: not known. " + e.getMessage());
+        }
     }
 
     private Exit handOver(

@@ -12,8 +12,8 @@ import io.handover.model.LagView;
 import io.handover.model.LastRows;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
+import io.handover.model.Plan;
 import io.handover.model.Runbook;
-import io.handover.model.Scope;
 import io.handover.model.SqlRecord;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
@@ -74,8 +74,9 @@ public interface Migration extends AutoCloseable {
     /// What the next hand-over will do, with the names of this migration, as the plan and the servers are now.
     CompletableFuture<Runbook> runbook();
 
-    /// How long a copy of `scope` will take. Brings some rows over for a few seconds, and leaves nothing.
-    CompletableFuture<Forecast> forecast(Scope scope, int workers);
+    /// How long the copy of `plan` will take, which may be another than this migration's. Brings some rows over for
+    /// a few seconds, and leaves nothing.
+    CompletableFuture<Forecast> forecast(Plan plan);
 
     /// What the owner has committed and the other side has not received. Reads the log, which can take a minute.
     CompletableFuture<UnsentChanges> unsent();

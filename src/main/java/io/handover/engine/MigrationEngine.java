@@ -27,7 +27,6 @@ import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.model.ReadLimit;
 import io.handover.model.Runbook;
-import io.handover.model.Scope;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
@@ -209,8 +208,8 @@ final class MigrationEngine implements Migration {
     }
 
     @Override
-    public CompletableFuture<Forecast> forecast(Scope scope, int workers) {
-        return reads.forecast(scope, workers);
+    public CompletableFuture<Forecast> forecast(Plan plan) {
+        return reads.forecast(plan);
     }
 
     @Override

@@ -7,18 +7,15 @@ import io.handover.model.LastRows;
 import io.handover.model.Lsn;
 import io.handover.model.Plan;
 import io.handover.model.Runbook;
-import io.handover.model.Scope;
 import io.handover.model.Side;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.model.UnsentChanges;
 import io.handover.pg.Catalog;
-import io.handover.pg.CopyTrial;
 import io.handover.pg.CutoverFacts;
 import io.handover.pg.DbSession;
 import io.handover.pg.LastRowsReader;
 import io.handover.pg.RowRepair;
-import io.handover.pg.ServerFacts;
 import io.handover.pg.SnapshotSession;
 import io.handover.pg.StreamEnd;
 import io.handover.pg.TableDigest;
@@ -29,7 +26,6 @@ import io.handover.pg.UnsentReader;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,9 +36,6 @@ final class Reads implements AutoCloseable {
 
     /// Enough to see what is the matter; more is told as more.
     private static final int MOST_UNSENT = 200_000;
-
-    private static final Duration TRIAL = Duration.ofSeconds(3);
-    private static final long TRIAL_ROWS = 5_000_000;
 
     private final Servers servers;
     private final ExecutorService thread;
@@ -97,30 +90,8 @@ final class Reads implements AutoCloseable {
         });
     }
 
-    CompletableFuture<Forecast> forecast(Scope scope, int workers) {
-        return ask("trying how quick a copy is", () -> {
-            try (DbSession source = servers.source().open("forecast");
-                    DbSession rows = servers.source().open("forecast");
-                    DbSession target = servers.target().open("forecast")) {
-                List<TableInfo> moving = Catalog.tables(source.jdbc()).stream()
-                        .filter(info -> scope.includes(info.table()) && scope.includes(info.root()))
-                        .toList();
-                long bytes = moving.stream().mapToLong(TableInfo::bytes).sum();
-                long log = CopyTrial.logEnd(source);
-                long began = System.nanoTime();
-                Optional<TableInfo> biggest = moving.stream().max(Comparator.comparingLong(TableInfo::bytes));
-                double speed = 0;
-                if (biggest.isPresent()) {
-                    TableInfo table = biggest.get();
-                    speed = CopyTrial.run(rows, target, table.table(), TRIAL_ROWS, TRIAL)
-                            .perSecond(table.bytes(), table.rows());
-                }
-                double seconds = (System.nanoTime() - began) / 1e9;
-                double walRate = (CopyTrial.logEnd(source) - log) / seconds;
-                long limit = ServerFacts.read(source.jdbc()).slotWalLimit();
-                return new Forecast(bytes, speed, workers, walRate, limit);
-            }
-        });
+    CompletableFuture<Forecast> forecast(Plan plan) {
+        return ask("trying how quick a copy is", () -> new Forecasts(servers, plan).make());
     }
 
     CompletableFuture<UnsentChanges> unsent(Plan plan, Side owner, Instant now) {
@@ -147,6 +118,8 @@ final class Reads implements AutoCloseable {
         thread.execute(() -> {
             try {
                 answer.complete(query.run());
+            } catch (EngineException e) {
+                answer.completeExceptionally(e);
             } catch (SQLException e) {
                 answer.completeExceptionally(new EngineException(Problems.of(e, Side.SOURCE, what), e));
             } catch (RuntimeException e) {
@@ -163,6 +136,6 @@ final class Reads implements AutoCloseable {
 
     @FunctionalInterface
     private interface Query<T> {
-        T run() throws SQLException;
+        T run() throws SQLException, EngineException;
     }
 }

@@ -91,6 +91,13 @@ public final class ArchivePlace implements AutoCloseable {
         return folder;
     }
 
+    /// Bytes that this user may still write where the archive would lie.
+    ///
+    /// @throws IOException if there is no such place, for people
+    public static long free(Archive archive) throws IOException {
+        return Files.getFileStore(folder(archive)).getUsableSpace();
+    }
+
     /// Where `pg_dump` writes.
     Path part() {
         return part;

@@ -163,6 +163,11 @@ public final class Catalog {
         return number(connection, "select count(*) from pg_catalog.pg_largeobject_metadata");
     }
 
+    /// Bytes of all large objects, as they are kept.
+    public static long largeObjectBytes(Connection connection) throws SQLException {
+        return number(connection, "select pg_catalog.pg_total_relation_size('pg_catalog.pg_largeobject')");
+    }
+
     /// Bytes of the whole database.
     public static long databaseBytes(Connection connection) throws SQLException {
         return number(connection, "select pg_catalog.pg_database_size(pg_catalog.current_database())");

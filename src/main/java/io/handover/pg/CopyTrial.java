@@ -36,6 +36,11 @@ public final class CopyTrial {
             }
             return tableRows > 0 ? (double) tableBytes / tableRows * rows / seconds : bytes / seconds;
         }
+
+        /// Bytes of text for each byte of such a table; 1 if its rows are not known, or nothing was tried.
+        public double textPerByte(long tableBytes, long tableRows) {
+            return rows == 0 || tableBytes <= 0 || tableRows <= 0 ? 1 : (double) bytes / rows * tableRows / tableBytes;
+        }
     }
 
     /// Tries.
@@ -45,8 +50,10 @@ public final class CopyTrial {
     /// @param table  of the source
     /// @param most   rows
     /// @param limit  then it ends
+    /// @param sample is given the rows
     /// @throws SQLException `55P03` if somebody has locked the table, `57014` if no row came for 10 s
-    public static Found run(DbSession source, DbSession target, TableRef table, long most, Duration limit)
+    public static Found run(
+            DbSession source, DbSession target, TableRef table, long most, Duration limit, RowSample sample)
             throws SQLException {
         target.jdbc().setAutoCommit(false);
         try (Statement sql = target.jdbc().createStatement();
@@ -55,7 +62,7 @@ public final class CopyTrial {
             sql.execute(TABLE);
             // each row as one text, which is its own form in a COPY of one column: nothing has to be made of it here
             String out = "copy (select t::text from " + SqlNames.quoted(table) + " t limit " + most + ") to stdout";
-            Found found = pump(api(source).copyOut(out), api(target).copyIn(IN), limit);
+            Found found = pump(api(source).copyOut(out), api(target).copyIn(IN), limit, sample);
             target.jdbc().rollback();
             return found;
         } catch (SQLException e) {
@@ -66,13 +73,14 @@ public final class CopyTrial {
         }
     }
 
-    private static Found pump(CopyOut out, CopyIn in, Duration limit) throws SQLException {
+    private static Found pump(CopyOut out, CopyIn in, Duration limit, RowSample sample) throws SQLException {
         long began = System.nanoTime();
         long end = began + limit.toNanos();
         long rows = 0;
         long bytes = 0;
         for (byte[] row; System.nanoTime() < end && (row = out.readFromCopy()) != null; ) {
             in.writeToCopy(row, 0, row.length);
+            sample.add(row);
             rows++;
             bytes += row.length;
         }

@@ -55,6 +55,16 @@ public final class TableSync {
         }
     }
 
+    /// How many tables the target copies at a time (`max_sync_workers_per_subscription`).
+    public static int workers(Connection target) throws SQLException {
+        try (Statement query = target.createStatement();
+                ResultSet row = query.executeQuery(
+                        "select pg_catalog.current_setting('max_sync_workers_per_subscription')::int")) {
+            row.next();
+            return Math.max(1, row.getInt(1));
+        }
+    }
+
     /// All tables of subscription `name`, the fence too, in no order; empty if there is no such subscription.
     public static List<State> states(Connection follower, String name) throws SQLException {
         boolean counts = follower.getMetaData().getDatabaseMajorVersion() >= 14;

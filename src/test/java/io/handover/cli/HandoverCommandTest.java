@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Command;
+import io.handover.model.CopyMethod;
 import io.handover.model.Environment;
 import io.handover.model.GateReading;
 import io.handover.model.GatesView;
@@ -16,6 +17,7 @@ import io.handover.model.Problem;
 import io.handover.model.Profile;
 import io.handover.model.Stage;
 import io.handover.model.TlsMode;
+import io.handover.model.Waves;
 import io.handover.ui.FakeDesk;
 import io.handover.ui.FakeMigration;
 import io.handover.ui.Samples;
@@ -139,6 +141,28 @@ class HandoverCommandTest {
 
         assertEquals(1, run("retry", "--source", SOURCE, "--target", TARGET), "it failed again");
         assertTrue(migration.asked().contains(new Command.Retry()));
+    }
+
+    @Test
+    void beforeACopyItIsSaidOnceHowLongItWillTake() {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var plan = Plan.of(new MigrationId("0000000a"), profile, profile)
+                .with(CopyMethod.ARCHIVE)
+                .with(new Waves(List.of(), 2, 0));
+        desk.withRunning(new FakeMigration(MigrationState.draft(plan)).refuse(Command.Start.class, "not today"));
+        assertEquals(3, run("migrate", "--source", SOURCE, "--target", TARGET));
+        String said = err.toString(StandardCharsets.UTF_8);
+        assertEquals(1, said.lines().filter(line -> line.contains("forecast:")).count(), said);
+        assertTrue(said.contains("in 2 waves"), said);
+        assertTrue(said.contains("the archive about 21.5 GB, 11.8 GB free"), said);
+        assertTrue(said.contains("TOO LITTLE"), said);
+        assertFalse(out.toString(StandardCharsets.UTF_8).contains("forecast"), "results only");
+
+        err.reset();
+        var streaming = MigrationState.draft(plan).in(Stage.STREAMING);
+        desk.withRunning(new FakeMigration(streaming));
+        run("migrate", "--source", SOURCE, "--target", TARGET, "--until", "streaming");
+        assertFalse(told().contains("forecast"), "nothing is copied any more");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.handover.model.Forecast;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.testkit.PgServer;
@@ -24,7 +23,7 @@ class CopyTrialTest {
             world.source.change("create table public.\"Od\"\"d 🐘\" as select i, E'a\\tb\\\\.\\n' || i as v"
                     + " from generate_series(1, 1000) i");
 
-            var found = CopyTrial.run(world.source, world.target, TABLE, 1_000_000, LONG);
+            var found = CopyTrial.run(world.source, world.target, TABLE, 1_000_000, LONG, new RowSample());
 
             assertEquals(1000, found.rows());
             assertTrue(found.bytes() > 10_000, found::toString);
@@ -42,7 +41,8 @@ class CopyTrialTest {
         try (var world = new World()) {
             world.source.change("create view public.\"Od\"\"d 🐘\" as select generate_series(1, 1000000000) i");
 
-            var found = CopyTrial.run(world.source, world.target, TABLE, 1_000_000_000, Duration.ofMillis(300));
+            var found = CopyTrial.run(
+                    world.source, world.target, TABLE, 1_000_000_000, Duration.ofMillis(300), new RowSample());
 
             assertTrue(found.rows() > 0 && found.rows() < 1_000_000_000, found::toString);
         }
@@ -55,7 +55,9 @@ class CopyTrialTest {
             world.source.change("create table public.\"Od\"\"d 🐘\" as select 1 as i");
             other.jdbc().setAutoCommit(false);
             other.change("lock table public.\"Od\"\"d 🐘\"");
-            var e = assertThrows(SQLException.class, () -> CopyTrial.run(world.source, world.target, TABLE, 10, LONG));
+            var e = assertThrows(
+                    SQLException.class,
+                    () -> CopyTrial.run(world.source, world.target, TABLE, 10, LONG, new RowSample()));
             assertEquals("55P03", e.getSQLState());
         }
     }
@@ -63,21 +65,11 @@ class CopyTrialTest {
     @Test
     void aTableThatIsNotThereIsAnError() throws SQLException {
         try (var world = new World()) {
-            var e = assertThrows(SQLException.class, () -> CopyTrial.run(world.source, world.target, TABLE, 10, LONG));
+            var e = assertThrows(
+                    SQLException.class,
+                    () -> CopyTrial.run(world.source, world.target, TABLE, 10, LONG, new RowSample()));
             assertEquals("42P01", e.getSQLState());
         }
-    }
-
-    @Test
-    void aForecastIsARangeAndSaysWhenTheLogIsScarce() {
-        // 100 MB, 10 MB/s, 2 workers: 5 s at best, 20 s with one worker and as much for indexes; 1 MB of WAL a second
-        var forecast = new Forecast(100_000_000, 10_000_000, 2, 1_000_000, 15_000_000);
-        assertEquals(Duration.ofSeconds(5), forecast.shortest());
-        assertEquals(Duration.ofSeconds(20), forecast.longest());
-        assertEquals(20_000_000, forecast.mostWal());
-        assertTrue(forecast.walIsScarce());
-        assertTrue(!new Forecast(100_000_000, 10_000_000, 2, 1_000_000, -1).walIsScarce());
-        assertTrue(!new Forecast(0, 0, 2, 0, -1).known());
     }
 
     private static final class World implements AutoCloseable {

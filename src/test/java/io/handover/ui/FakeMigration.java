@@ -4,7 +4,9 @@ import io.handover.engine.Answer;
 import io.handover.engine.Migration;
 import io.handover.flow.History;
 import io.handover.flow.Signal;
+import io.handover.model.ArchiveForecast;
 import io.handover.model.Command;
+import io.handover.model.CopyMethod;
 import io.handover.model.CopyProgress;
 import io.handover.model.CountsView;
 import io.handover.model.Forecast;
@@ -17,7 +19,6 @@ import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.ReadLimit;
 import io.handover.model.Runbook;
-import io.handover.model.Scope;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
@@ -236,8 +237,17 @@ public final class FakeMigration implements Migration {
     }
 
     @Override
-    public CompletableFuture<Forecast> forecast(Scope scope, int workers) {
-        return CompletableFuture.completedFuture(new Forecast(90L << 30, 40 << 20, workers, 2 << 20, 1L << 30));
+    public CompletableFuture<Forecast> forecast(Plan plan) {
+        var waves = new ArrayList<Forecast.Wave>();
+        waves.add(new Forecast.Wave(90L << 30, 30L << 30, plan.copyMethod(), plan.workers()));
+        for (int i = 1; i < plan.waves().number(); i++) {
+            waves.add(new Forecast.Wave(50L << 30, 9L << 30, CopyMethod.SERVER_TO_SERVER, 2));
+        }
+        var archive = plan.copyMethod() == CopyMethod.ARCHIVE
+                ? Optional.of(new ArchiveForecast(
+                        20L << 30, 60 << 20, plan.workers(), plan.archive().folder(), 11L << 30))
+                : Optional.<ArchiveForecast>empty();
+        return CompletableFuture.completedFuture(new Forecast(waves, 40 << 20, 2 << 20, 1L << 30, archive));
     }
 
     @Override

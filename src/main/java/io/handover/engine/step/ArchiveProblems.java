@@ -7,7 +7,7 @@ import io.handover.pg.PgDumpFailure;
 import io.handover.pg.PgDumpSearch;
 
 /// What can go wrong with an archive, in words for people.
-final class ArchiveProblems {
+public final class ArchiveProblems {
 
     private ArchiveProblems() {}
 
@@ -32,7 +32,7 @@ final class ArchiveProblems {
     }
 
     /// There is no place for it.
-    static Problem noPlace(String reason) {
+    public static Problem noPlace(String reason) {
         return new Problem(
                 "archive-place",
                 "There is no place for the archive.",

@@ -105,7 +105,7 @@ final class ChoosePart extends VBox {
         forecast.visibleProperty().bind(model.forecast().map(Optional::isPresent));
         forecast.managedProperty().bind(forecast.visibleProperty());
         var all = new VBox(
-                ways, why, new ArchivePart(texts, model), numbers(), new WavesPart(texts, model, tree), forecast);
+                ways, why, forecast, new ArchivePart(texts, model), numbers(), new WavesPart(texts, model, tree));
         all.getStyleClass().add("tight");
         return all;
     }

@@ -5,7 +5,6 @@ import io.handover.model.Archive;
 import io.handover.model.Command;
 import io.handover.model.CopyMethod;
 import io.handover.model.CopyProgress;
-import io.handover.model.Forecast;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
@@ -17,7 +16,6 @@ import io.handover.model.Task;
 import io.handover.model.Waves;
 import io.handover.ui.PrimaryAction;
 import io.handover.ui.UiContext;
-import io.handover.ui.control.Format;
 import io.handover.ui.control.Message;
 import io.handover.ui.control.Problems;
 import io.handover.ui.control.Texts;
@@ -75,6 +73,7 @@ final class SnapshotViewModel {
         for (ObservableValue<?> part :
                 List.of(waves, scope, workers, method, folder, format, compression, keepOwners, keepGrants, tables)) {
             part.subscribe(this::renew);
+            part.subscribe(() -> forecast.set(Optional.empty())); // it was of another plan
         }
         workers.subscribe(this::changeWorkers);
     }
@@ -121,39 +120,30 @@ final class SnapshotViewModel {
     /// Tries how quick a copy of what is chosen would be.
     void askForecast() {
         Texts texts = context.texts();
-        context.migration().get().ifPresent(migration -> {
-            forecast.set(Optional.of(texts.get("snapshot.forecast.trying")));
-            FxFeed.whenDone(
-                    migration.forecast(scope.get(), workers.get()),
-                    found -> forecast.set(Optional.of(words(texts, found))),
-                    failure -> {
-                        forecast.set(Optional.empty());
-                        context.tell(Problems.of(failure, texts));
-                    });
-        });
+        Optional<Plan> asked = planned();
+        if (context.migration().get().isEmpty() || asked.isEmpty()) {
+            return;
+        }
+        forecast.set(Optional.of(texts.get("snapshot.forecast.trying")));
+        FxFeed.whenDone(
+                context.migration().get().get().forecast(asked.get()),
+                found -> answer(asked, Optional.of(new ForecastText(texts, found).words())),
+                failure -> {
+                    answer(asked, Optional.empty());
+                    context.tell(Problems.of(failure, texts));
+                });
+    }
+
+    /// An answer to what is not asked any more is none.
+    private void answer(Optional<Plan> asked, Optional<String> words) {
+        if (planned().equals(asked)) {
+            forecast.set(words);
+        }
     }
 
     /// The answer, or that it is being found; empty before somebody has asked.
     ReadOnlyObjectProperty<Optional<String>> forecast() {
         return forecast.getReadOnlyProperty();
-    }
-
-    private static String words(Texts texts, Forecast found) {
-        if (!found.known()) {
-            return texts.get("snapshot.forecast.unknown");
-        }
-        String time = texts.get(
-                "snapshot.forecast.time",
-                Format.duration(found.shortest()),
-                Format.duration(found.longest()),
-                Format.bytes((double) found.bytes()),
-                Format.rate(found.perSecond()));
-        String wal = texts.get(
-                "snapshot.forecast.wal", Format.rate(found.walRate()), Format.bytes((double) found.mostWal()));
-        return time + " " + wal
-                + (found.walIsScarce()
-                        ? " " + texts.get("snapshot.forecast.scarce", Format.bytes((double) found.walLimit()))
-                        : "");
     }
 
     ObjectProperty<CopyMethod> method() {

@@ -23,7 +23,6 @@ import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
 import io.handover.model.Runbook;
-import io.handover.model.Scope;
 import io.handover.model.Severity;
 import io.handover.model.Side;
 import io.handover.model.SlotLag;
@@ -330,8 +329,8 @@ final class WalkingMigration implements Migration {
     }
 
     @Override
-    public CompletableFuture<Forecast> forecast(Scope scope, int workers) {
-        return CompletableFuture.completedFuture(new Forecast(0, 0, workers, 0, -1));
+    public CompletableFuture<Forecast> forecast(Plan plan) {
+        return CompletableFuture.completedFuture(new Forecast(List.of(), 0, 0, -1, Optional.empty()));
     }
 
     @Override

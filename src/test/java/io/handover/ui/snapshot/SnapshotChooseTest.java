@@ -84,6 +84,26 @@ class SnapshotChooseTest {
     }
 
     @Test
+    void theForecastOfAnArchiveAndOfWavesSaysWhatEachTakes(FxRobot robot) throws Exception {
+        robot.clickOn("#snapshot-method-3");
+        robot.interact(() -> robot.lookup("#snapshot-archive-folder")
+                .queryAs(javafx.scene.control.TextField.class)
+                .setText("/backup/moves"));
+        robot.doubleClickOn("#snapshot-waves-number").write("3");
+        robot.clickOn("#snapshot-forecast-ask");
+        WaitForAsyncUtils.waitForFxEvents();
+
+        String forecast = text(robot, "#snapshot-forecast");
+        assertTrue(forecast.contains("\nWave 3: 50.0 GB, its rows between 10 min 40 s and 21 min 20 s."), forecast);
+        assertTrue(forecast.contains("about 20.0 GB of /backup/moves, where 11.0 GB are free. That is not"), forecast);
+        frame.pictures(robot, "snapshot-forecast-waves");
+
+        robot.clickOn("#snapshot-method-1");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertEquals("", text(robot, "#snapshot-forecast"), "it was of another plan");
+    }
+
+    @Test
     void anArchiveIsKeptWhereTheUserSaysAndCompressedAsPgDumpKnows(FxRobot robot) throws Exception {
         ui.picking(java.nio.file.Path.of("/backup/moves"));
         robot.clickOn("#snapshot-method-3").clickOn("#snapshot-archive-choose");
