@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -68,7 +67,8 @@ final class PlanOptions {
     @Option(
             names = "--wave",
             paramLabel = "SCHEMA.NAME[,…]",
-            description = "these tables are a wave of their own, before the others; may be repeated")
+            description = "these tables are a wave of their own, before the others; a name with a comma in it stands in"
+                    + " quotes: \"a,b\".\"c\"\"d\"; may be repeated")
     private List<String> namedWaves = List.of();
 
     @Option(
@@ -162,7 +162,7 @@ final class PlanOptions {
     Plan plan(MigrationId id, Profile source, Profile target) {
         Set<TableRef> tables = new HashSet<>();
         for (String name : excludedTables) {
-            tables.add(table("--exclude-table", name));
+            tables.add(TableNames.single("--exclude-table", name));
         }
         return options(Plan.of(id, source, target)
                 .with(new Scope(Set.copyOf(excludedSchemas), tables))
@@ -216,20 +216,10 @@ final class PlanOptions {
             throw new IllegalArgumentException("--waves or --wave-size, not both");
         }
         List<List<TableRef>> named = namedWaves.stream()
-                .map(names -> Stream.of(names.split(",", -1))
-                        .map(name -> table("--wave", name.strip()))
-                        .toList())
+                .map(names -> TableNames.list("--wave", names))
                 .toList();
         int number = waves != null ? waves : waveSize == null ? 1 : 0;
         return new Waves(named, number, waveSize == null ? 0 : waveSize);
-    }
-
-    private static TableRef table(String option, String name) {
-        int dot = name.indexOf('.');
-        if (dot < 1 || dot == name.length() - 1) {
-            throw new IllegalArgumentException(option + " wants schema.name, not " + name);
-        }
-        return new TableRef(name.substring(0, dot), name.substring(dot + 1));
     }
 
     private List<Pooler> poolers(String database) {
