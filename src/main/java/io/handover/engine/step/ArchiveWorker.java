@@ -15,12 +15,10 @@ import io.handover.pg.DbSession;
 import io.handover.pg.PgDumpFailure;
 import io.handover.pg.Server;
 import io.handover.pg.SqlFailure;
-import io.handover.pg.TablePipe;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +34,11 @@ final class ArchiveWorker implements PieceCopier {
     private final Map<Long, Integer> entries;
     private final CopyLedger ledger;
     private final ArchivePipe pipe;
-    private final String purpose;
-    private @Nullable DbSession to;
+    private final WriterSession to;
     private @Nullable ArchiveRows rows;
 
     /// What is still to come of what was said to come next.
     private List<CopyPiece> ahead = List.of();
-    private boolean aborted;
 
     /// @param entries OID on the source → number in the archive
     ArchiveWorker(
@@ -59,7 +55,7 @@ final class ArchiveWorker implements PieceCopier {
         this.entries = entries;
         this.ledger = ledger;
         this.pipe = new ArchivePipe(pace);
-        this.purpose = CopySessions.PURPOSE + number;
+        this.to = new WriterSession(target, CopySessions.PURPOSE + number);
     }
 
     @Override
@@ -83,12 +79,12 @@ final class ArchiveWorker implements PieceCopier {
                 return work.done(piece, meter);
             } catch (CopyFailure e) {
                 work.failed(meter);
-                if (attempt == TRIES || isAborted() || !SqlFailure.connectionLost(e)) {
+                if (attempt == TRIES || to.isAborted() || !SqlFailure.connectionLost(e)) {
                     throw e;
                 }
             } catch (PgDumpFailure e) {
                 work.failed(meter);
-                if (isAborted()) {
+                if (to.isAborted()) {
                     throw new StoppedException();
                 }
                 throw new StepFailed(ArchiveProblems.unreadable(e, piece.table().table()));
@@ -103,7 +99,7 @@ final class ArchiveWorker implements PieceCopier {
             throws SQLException, PgDumpFailure, InterruptedException, StoppedException {
         DbSession writer;
         try {
-            writer = writer();
+            writer = to.get();
         } catch (SQLException e) {
             throw new CopyFailure(target.side(), piece.table().table(), e);
         }
@@ -138,7 +134,7 @@ final class ArchiveWorker implements PieceCopier {
     }
 
     private synchronized ArchiveRows begin(List<CopyPiece> pieces) throws PgDumpFailure, StoppedException {
-        if (aborted) {
+        if (to.isAborted()) {
             throw new StoppedException();
         }
         var numbers = new ArrayList<Integer>();
@@ -169,16 +165,9 @@ final class ArchiveWorker implements PieceCopier {
 
     @Override
     public synchronized void abort() {
-        aborted = true;
+        to.abort(); // first: from now on none is begun
         if (rows != null) {
             rows.abort();
-        }
-        try {
-            if (to != null) {
-                to.abort();
-            }
-        } catch (SQLException _) {
-            // closed already, which is what was wanted
         }
     }
 
@@ -189,30 +178,7 @@ final class ArchiveWorker implements PieceCopier {
     }
 
     @Override
-    public synchronized void close() throws SQLException {
-        if (to != null) {
-            to.close();
-        }
-    }
-
-    private synchronized boolean isAborted() {
-        return aborted;
-    }
-
-    /// A session that was lost may still be there on the server, with its transaction: it is ended, so
-    /// that the next try learns at once how that went.
-    private synchronized DbSession writer() throws SQLException, StoppedException {
-        if (aborted) {
-            throw new StoppedException();
-        }
-        if (to == null || to.jdbc().isClosed()) {
-            DbSession lost = to;
-            to = target.open(purpose);
-            TablePipe.prepareTarget(to);
-            if (lost != null) {
-                CopySessions.end(to, Optional.of(lost.pid()));
-            }
-        }
-        return to;
+    public void close() throws SQLException {
+        to.close();
     }
 }

@@ -16,12 +16,10 @@ import io.handover.pg.SnapshotKeeper;
 import io.handover.pg.SqlFailure;
 import io.handover.pg.TablePipe;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +39,7 @@ final class CopyWorker implements PieceCopier {
     private final String purpose;
     private final TablePipe pipe;
     private @Nullable DbSession from;
-    private @Nullable DbSession to;
-    private boolean aborted;
+    private final WriterSession to;
 
     CopyWorker(StepContext with, Side owner, SnapshotKeeper keeper, Pace pace, int number) {
         this.with = with;
@@ -52,6 +49,7 @@ final class CopyWorker implements PieceCopier {
         this.pipe = new TablePipe(pace);
         this.ledger = new CopyLedger(keeper.start());
         this.purpose = CopySessions.PURPOSE + number;
+        this.to = new WriterSession(target, purpose);
     }
 
     @Override
@@ -80,7 +78,7 @@ final class CopyWorker implements PieceCopier {
             once(meters);
             there = true;
         } catch (CopyFailure e) {
-            if (isAborted()) {
+            if (to.isAborted()) {
                 throw e;
             }
         } finally {
@@ -114,7 +112,7 @@ final class CopyWorker implements PieceCopier {
                 if (TablePipe.textMayHelp(now, e)) {
                     with.note(e.table().display() + " is copied as text: " + SqlFailure.state(e));
                     now = now.as(CopyFormat.TEXT);
-                } else if (attempt == TRIES || isAborted() || !SqlFailure.connectionLost(e)) {
+                } else if (attempt == TRIES || to.isAborted() || !SqlFailure.connectionLost(e)) {
                     throw e;
                 }
             } catch (SQLException | InterruptedException | StoppedException | RuntimeException e) {
@@ -133,7 +131,7 @@ final class CopyWorker implements PieceCopier {
             reader = reader();
             keeper.join(reader);
             side = target.side();
-            writer = writer();
+            writer = to.get();
         } catch (SQLException e) {
             throw new CopyFailure(side, meters.firstEntry().getKey().table().table(), e);
         }
@@ -142,13 +140,10 @@ final class CopyWorker implements PieceCopier {
 
     @Override
     public synchronized void abort() {
-        aborted = true;
+        to.abort(); // first: from now on none is begun
         try {
             if (from != null) {
                 from.abort();
-            }
-            if (to != null) {
-                to.abort();
             }
         } catch (SQLException _) {
             // closed already, which is what was wanted
@@ -162,24 +157,14 @@ final class CopyWorker implements PieceCopier {
 
     @Override
     public synchronized void close() throws SQLException {
-        var sessions = new ArrayList<DbSession>();
         if (from != null) {
-            sessions.add(from);
+            from.close();
         }
-        if (to != null) {
-            sessions.add(to);
-        }
-        for (DbSession session : sessions) {
-            session.close();
-        }
-    }
-
-    private synchronized boolean isAborted() {
-        return aborted;
+        to.close();
     }
 
     private synchronized DbSession reader() throws SQLException, StoppedException {
-        if (aborted) {
+        if (to.isAborted()) {
             throw new StoppedException();
         }
         if (from == null || from.jdbc().isClosed()) {
@@ -187,23 +172,6 @@ final class CopyWorker implements PieceCopier {
             TablePipe.prepareSource(from);
         }
         return from;
-    }
-
-    /// A session that was lost may still be there on the server, with its transaction: it is ended, so that the next
-    /// try learns at once how that went.
-    private synchronized DbSession writer() throws SQLException, StoppedException {
-        if (aborted) {
-            throw new StoppedException();
-        }
-        if (to == null || to.jdbc().isClosed()) {
-            DbSession lost = to;
-            to = target.open(purpose);
-            TablePipe.prepareTarget(to);
-            if (lost != null) {
-                CopySessions.end(to, Optional.of(lost.pid()));
-            }
-        }
-        return to;
     }
 
     private static Problem rewritten(CopyPiece piece) {
