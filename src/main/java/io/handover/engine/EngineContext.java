@@ -84,6 +84,18 @@ record EngineContext(
     }
 
     @Override
+    public void divided(List<List<TableRef>> waves) {
+        if (!waves.equals(division())) {
+            conductor.record(new Entry.WavesDivided(waves));
+        }
+    }
+
+    @Override
+    public List<List<TableRef>> division() {
+        return conductor.folded().waves();
+    }
+
+    @Override
     public void intent(String act, String detail) {
         conductor.record(new Entry.Intent(act, detail));
     }

@@ -58,8 +58,12 @@ final class AuditFold {
             case Entry.Leftovers(List<String> sql) ->
                 sql.isEmpty() ? trail : event(trail, line, Kind.PROBLEM, sql.size() + " objects could not be removed");
             case Entry.Note(String text) -> event(trail, line, Kind.NOTE, text);
-            case Entry.TableCopied _, Entry.TablesCopied _, Entry.TablesKept _, Entry.Intent _, Entry.Outcome _ ->
-                trail;
+            case Entry.TableCopied _,
+                    Entry.TablesCopied _,
+                    Entry.TablesKept _,
+                    Entry.WavesDivided _,
+                    Entry.Intent _,
+                    Entry.Outcome _ -> trail;
         };
     }
 

@@ -78,6 +78,11 @@ public sealed interface Entry {
     @JsonTypeName("kept")
     record TablesKept(List<TableRef> tables) implements Entry {}
 
+    /// A copy begins in several waves: how they are divided, each biggest first. It stays so, whatever becomes of the
+    /// tables' sizes.
+    @JsonTypeName("waves")
+    record WavesDivided(List<List<TableRef>> waves) implements Entry {}
+
     /// An act that cannot be undone by itself is about to be done.
     @JsonTypeName("intent")
     record Intent(String act, String detail) implements Entry {}

@@ -38,7 +38,7 @@ public final class Fold {
 
     /// Where a journal with nothing but `plan` stands.
     public static Folded begin(Plan plan) {
-        return new Folded(MigrationState.draft(plan), Set.of(), "", Map.of(), Map.of());
+        return new Folded(MigrationState.draft(plan), Set.of(), "", Map.of(), Map.of(), List.of());
     }
 
     /// Adds one line.
@@ -72,7 +72,9 @@ public final class Fold {
                         Set.copyOf(tables),
                         now.command(),
                         now.open(),
-                        now.proofs());
+                        now.proofs(),
+                        now.waves());
+            case Entry.WavesDivided(List<List<TableRef>> waves) -> now.divided(waves);
             case Entry.Intent(String act, String detail) -> now.intent(act, detail);
             case Entry.Outcome outcome -> now.outcome(outcome.act());
             case Entry.TablesProved(List<TableVerdict> tables) -> now.proved(tables);
@@ -98,7 +100,8 @@ public final class Fold {
         MigrationState next = new Change(now.state()).entered(stage, at).done();
         if (stage == Stage.COPYING) {
             // A new snapshot: what an earlier one copied counts no longer, unless `TablesKept` follows.
-            return new Folded(new Change(next).copied(0).done(), Set.of(), now.command(), now.open(), Map.of());
+            return new Folded(
+                    new Change(next).copied(0).done(), Set.of(), now.command(), now.open(), Map.of(), now.waves());
         }
         return now.with(next);
     }

@@ -6,7 +6,6 @@ import io.handover.model.TableRef;
 import io.handover.model.TableVerdict;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,18 +18,21 @@ import java.util.Set;
 /// @param command the last command that was taken up, for Retry; empty before the first
 /// @param open    acts whose intent has no outcome yet, with their details: the servers must be asked about them
 /// @param proofs  by what each table was proved equal last; without those that were found different since
+/// @param waves   how the tables of the present copy are divided; empty if they are not, or in older journals
 public record Folded(
         MigrationState state,
         Set<TableRef> copied,
         String command,
         Map<String, String> open,
-        Map<TableRef, TableProof> proofs) {
+        Map<TableRef, TableProof> proofs,
+        List<List<TableRef>> waves) {
 
     /// Copies the collections.
     public Folded {
-        copied = Set.copyOf(copied);
+        copied = copied instanceof GrowingSet ? copied : Set.copyOf(copied);
         open = Map.copyOf(open);
         proofs = Map.copyOf(proofs);
+        waves = waves.stream().<List<TableRef>>map(List::copyOf).toList();
     }
 
     /// With what a comparison says of these tables. One that was not compared keeps its earlier proof: whether that
@@ -43,32 +45,38 @@ public record Folded(
             }
             table.proof().ifPresent(proof -> next.put(table.table(), proof));
         }
-        return new Folded(state, copied, command, open, next);
+        return new Folded(state, copied, command, open, next, waves);
     }
 
     Folded with(MigrationState next) {
-        return new Folded(next, copied, command, open, proofs);
+        return new Folded(next, copied, command, open, proofs, waves);
     }
 
     Folded plus(Collection<TableRef> tables) {
-        var more = new HashSet<>(copied);
-        more.addAll(tables);
-        return new Folded(state, more, command, open, proofs);
+        Set<TableRef> more = copied;
+        for (TableRef table : tables) {
+            more = GrowingSet.plus(more, table);
+        }
+        return new Folded(state, more, command, open, proofs, waves);
+    }
+
+    Folded divided(List<List<TableRef>> into) {
+        return new Folded(state, copied, command, open, proofs, into);
     }
 
     Folded withCommand(String name) {
-        return new Folded(state, copied, name, open, proofs);
+        return new Folded(state, copied, name, open, proofs, waves);
     }
 
     Folded intent(String act, String detail) {
         var more = new LinkedHashMap<>(open);
         more.put(act, detail);
-        return new Folded(state, copied, command, more, proofs);
+        return new Folded(state, copied, command, more, proofs, waves);
     }
 
     Folded outcome(String act) {
         var less = new LinkedHashMap<>(open);
         less.remove(act);
-        return new Folded(state, copied, command, less, proofs);
+        return new Folded(state, copied, command, less, proofs, waves);
     }
 }

@@ -85,6 +85,14 @@ public record Waves(List<List<TableRef>> named, int number, int gigabytes) {
         return waves.stream().filter(wave -> !wave.isEmpty()).map(Wave::new).toList();
     }
 
+    /// The same as they were divided once: what sizes have become does not count, gone tables are left out, and those
+    /// that nobody knew of then come last, together.
+    ///
+    /// @param division as `of` gave it; empty if it is not known
+    public Waves asDivided(List<List<TableRef>> division) {
+        return division.isEmpty() ? this : new Waves(division, 1, 0);
+    }
+
     /// Names of `named` that are no tables of `tables`.
     public List<TableRef> unknown(List<TableInfo> tables) {
         Set<TableRef> known = tables.stream().map(TableInfo::table).collect(Collectors.toSet());

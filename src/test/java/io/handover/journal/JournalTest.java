@@ -61,6 +61,7 @@ class JournalTest {
                 new Entry.TableCopied(HOSTILE, 12, 3_000_000_000L),
                 new Entry.TablesCopied(List.of(new Entry.TableCopied(HOSTILE, 12, 3_000_000_000L))),
                 new Entry.TablesKept(List.of(HOSTILE)),
+                new Entry.WavesDivided(List.of(List.of(HOSTILE), List.of(new TableRef("a,b", "c")))),
                 new Entry.Intent("create-slot", "x"),
                 new Entry.Outcome("create-slot", true, ""),
                 new Entry.TablesProved(List.of(equal(HOSTILE, Optional.of(proof(7))))),
@@ -79,7 +80,7 @@ class JournalTest {
         try (var journal = open()) {
             assertEquals(entries, journal.lines().stream().map(Line::entry).toList());
             assertEquals(NOW, journal.lines().getFirst().at());
-            assertEquals(19, Journal.read(folder).size());
+            assertEquals(20, Journal.read(folder).size());
         }
     }
 
@@ -177,6 +178,10 @@ class JournalTest {
         folded = Fold.next(folded, line(new Entry.StageEntered(Stage.COPYING)));
         assertEquals(Set.of(), folded.copied());
         assertEquals(0, folded.state().copiedTables());
+        var waves = List.of(List.of(HOSTILE), List.of(new TableRef("a", "b")));
+        folded = Fold.next(folded, line(new Entry.WavesDivided(waves)));
+        folded = Fold.next(folded, line(new Entry.StageEntered(Stage.COPYING)));
+        assertEquals(waves, folded.waves(), "an interruption changes nothing of it");
         folded = Fold.next(folded, line(new Entry.TablesKept(List.of(HOSTILE))));
         assertEquals(Set.of(HOSTILE), folded.copied());
         assertEquals(1, folded.state().copiedTables());

@@ -11,6 +11,30 @@ import org.junit.jupiter.api.Test;
 /// How tables are divided into waves.
 class WavesTest {
 
+    @Test
+    void whatWasDividedStaysSoWhateverBecomesOfTheSizes() {
+        var waves = new Waves(List.of(), 2, 0);
+        var before = List.of(sized("a", 9), sized("b", 5), sized("c", 4), sized("gone", 1));
+        var division =
+                waves.of(before).stream().map(wave -> List.copyOf(wave.names())).toList();
+        var after = List.of(sized("a", 1), sized("b", 500), sized("c", 4000), sized("late", 7));
+        var names = waves.asDivided(division).of(after).stream()
+                .map(wave -> wave.names().stream().map(TableRef::name).toList())
+                .toList();
+        assertEquals(
+                List.of(List.of("a", "gone"), List.of("b", "c")),
+                division.stream()
+                        .map(wave -> wave.stream().map(TableRef::name).toList())
+                        .toList());
+        assertEquals(List.of(List.of("a"), List.of("b", "c"), List.of("late")), names);
+        assertEquals(waves, waves.asDivided(List.of()), "not known");
+    }
+
+    private static TableInfo sized(String name, long bytes) {
+        var table = new TableRef("s", name);
+        return new TableInfo(table, table, bytes, 1, ReplicaIdentity.PRIMARY_KEY, false);
+    }
+
     private static final long GB = 1_000_000_000;
 
     private final List<TableInfo> tables =

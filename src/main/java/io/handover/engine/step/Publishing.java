@@ -55,6 +55,13 @@ final class Publishing {
             HandoverSchema.create(session, with.plan().id());
             List<TableInfo> tables = tables(session);
             waves = with.plan().waves().of(tables);
+            // an interruption may take days, and sizes change: what was planned is kept to
+            with.divided(
+                    waves.size() > 1
+                            ? waves.stream()
+                                    .map(wave -> List.copyOf(wave.names()))
+                                    .toList()
+                            : List.of());
             for (Waves.Wave wave : waves) {
                 refuseWithoutIdentity(session, wave.names()); // not only when its turn comes, in the night
             }

@@ -59,6 +59,12 @@ public interface StepContext {
     /// not copied again.
     void tablesKept(Set<TableRef> tables);
 
+    /// Notes how the tables of the copy that begins are divided; no waves if they are not.
+    void divided(List<List<TableRef>> waves);
+
+    /// As the copy that was begun last has divided its tables; empty if it has not.
+    List<List<TableRef>> division();
+
     /// Says that an act that cannot be undone by itself is about to be done; journalled before it returns.
     ///
     /// @param act    a stable word, for example `mark` or `create-slot`

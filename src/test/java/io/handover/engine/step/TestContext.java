@@ -88,6 +88,7 @@ public final class TestContext implements StepContext, AutoCloseable {
     private final List<CutoverReport> cutovers = new ArrayList<>();
     private final Set<TableRef> copied = new LinkedHashSet<>();
     private final Map<TableRef, TableProof> proofs = new HashMap<>();
+    private List<List<TableRef>> division = List.of();
     private boolean broken;
     private List<String> leftovers = List.of();
     private Optional<PreflightReport> preflight = Optional.empty();
@@ -118,8 +119,8 @@ public final class TestContext implements StepContext, AutoCloseable {
     }
 
     /// Another context of the same migration, as after a restart of the app: same plan and servers, the tables in
-    /// `copiedTables()` and `proofs()` kept, everything else forgotten. `close` of the new one leaves the
-    /// databases alone.
+    /// `copiedTables()` and `proofs()` and the division kept, everything else forgotten. `close` of the new one
+    /// leaves the databases alone.
     public TestContext again() {
         return again(plan);
     }
@@ -132,6 +133,7 @@ public final class TestContext implements StepContext, AutoCloseable {
                 List.of());
         next.copied.addAll(copiedTables());
         next.proofs.putAll(proofs());
+        next.division = division();
         return next;
     }
 
@@ -195,6 +197,16 @@ public final class TestContext implements StepContext, AutoCloseable {
     public synchronized void tablesKept(Set<TableRef> tables) {
         add(new Line.Kept(Set.copyOf(tables)));
         copied.addAll(tables);
+    }
+
+    @Override
+    public synchronized void divided(List<List<TableRef>> waves) {
+        division = List.copyOf(waves);
+    }
+
+    @Override
+    public synchronized List<List<TableRef>> division() {
+        return division;
     }
 
     @Override
