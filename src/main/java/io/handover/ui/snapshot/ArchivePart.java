@@ -21,14 +21,14 @@ final class ArchivePart extends HBox {
     ArchivePart(Texts texts, SnapshotViewModel model) {
         setAlignment(Pos.CENTER_LEFT);
         getStyleClass().add("snapshot-options");
-        visibleProperty().bind(model.method().map(way -> way == CopyMethod.ARCHIVE));
+        visibleProperty().bind(model.draft().method().map(way -> way == CopyMethod.ARCHIVE));
         managedProperty().bind(visibleProperty());
         var folder = new TextField();
         folder.setId("snapshot-archive-folder");
         folder.setPromptText(texts.get("snapshot.archive.temporary"));
         folder.setPrefColumnCount(14);
         folder.setMinWidth(90);
-        folder.textProperty().bindBidirectional(model.folder());
+        folder.textProperty().bindBidirectional(model.draft().folder());
         HBox.setHgrow(folder, Priority.SOMETIMES);
         var choose = new Button("", new FontIcon(Feather.FOLDER));
         choose.setId("snapshot-archive-choose");
@@ -40,13 +40,13 @@ final class ArchivePart extends HBox {
                 "snapshot-archive-format",
                 List.of(Archive.Format.values()),
                 one -> texts.get("snapshot.archive." + one),
-                model.format());
+                model.draft().format());
         var compression = new TextField();
         compression.setId("snapshot-archive-compression");
         compression.setPrefColumnCount(4);
         compression.setMinWidth(USE_PREF_SIZE);
         compression.setTooltip(new Tooltip(texts.get("snapshot.archive.compression.why")));
-        compression.textProperty().bindBidirectional(model.compression());
+        compression.textProperty().bindBidirectional(model.draft().compression());
         getChildren()
                 .addAll(
                         name(texts.get("snapshot.archive.folder"), folder),

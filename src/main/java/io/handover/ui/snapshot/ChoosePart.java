@@ -53,8 +53,8 @@ final class ChoosePart extends VBox {
         again.getStyleClass().addAll("flat", "button-icon");
         again.setAccessibleText(texts.get("snapshot.reload"));
         again.setTooltip(new Tooltip(texts.get("snapshot.reload")));
-        again.disableProperty().bind(model.loading());
-        again.setOnAction(_ -> model.read());
+        again.disableProperty().bind(model.tables().loading());
+        again.setOnAction(_ -> model.tables().read());
         var tools = new HBox(totals, search, again);
         tools.setAlignment(Pos.CENTER_LEFT);
         tools.getStyleClass().add("tools");
@@ -63,10 +63,10 @@ final class ChoosePart extends VBox {
         VBox.setVgrow(tree.view(), Priority.ALWAYS);
         options = options();
         getChildren().addAll(tools, tree.view(), options);
-        model.tables().subscribe(this::fill);
-        model.loading().subscribe(this::fill);
+        model.tables().all().subscribe(this::fill);
+        model.tables().loading().subscribe(this::fill);
         search.textProperty().subscribe(this::fill);
-        model.scope().subscribe(this::sum);
+        model.draft().scope().subscribe(this::sum);
         model.state().subscribe(() -> lock(model.unchangeable()));
     }
 
@@ -77,13 +77,13 @@ final class ChoosePart extends VBox {
                 "snapshot-method",
                 List.of(CopyMethod.values()),
                 one -> texts.get("snapshot.method." + one),
-                model.method());
+                model.draft().method());
         var why = new Label();
         why.setId("snapshot-method-why");
         why.getStyleClass().addAll("quiet", "small");
         why.setWrapText(true);
         why.setMinHeight(Region.USE_PREF_SIZE);
-        why.textProperty().bind(model.method().map(one -> texts.get("snapshot.method." + one + ".why")));
+        why.textProperty().bind(model.draft().method().map(one -> texts.get("snapshot.method." + one + ".why")));
         var ways = new HBox(way, method);
         ways.setAlignment(Pos.CENTER_LEFT);
         ways.getStyleClass().add("snapshot-options");
@@ -112,15 +112,15 @@ final class ChoosePart extends VBox {
 
     private HBox numbers() {
         var workers = new NumberSpinner(
-                "snapshot-workers", model.workers(), Plan.MOST_WORKERS, texts.get("snapshot.workers"));
+                "snapshot-workers", model.draft().workers(), Plan.MOST_WORKERS, texts.get("snapshot.workers"));
         var name = new Label(texts.get("snapshot.workers"));
         name.setLabelFor(workers);
         name.setMinWidth(Region.USE_PREF_SIZE);
         name.setTooltip(new Tooltip(texts.get("snapshot.workers.why")));
         var owners = box("snapshot-owners", "snapshot.owners");
-        owners.selectedProperty().bindBidirectional(model.keepOwners());
+        owners.selectedProperty().bindBidirectional(model.draft().keepOwners());
         var grants = box("snapshot-grants", "snapshot.grants");
-        grants.selectedProperty().bindBidirectional(model.keepGrants());
+        grants.selectedProperty().bindBidirectional(model.draft().keepGrants());
         var row = new HBox(name, workers, owners, grants);
         row.setAlignment(Pos.CENTER_LEFT);
         row.getStyleClass().add("snapshot-options");
@@ -138,25 +138,25 @@ final class ChoosePart extends VBox {
 
     private void fill() {
         boolean searching = !search.getText().isBlank();
-        var nodes = ScopeNode.of(model.tables().get(), search.getText());
+        var nodes = ScopeNode.of(model.tables().all().get(), search.getText());
         tree.show(nodes, nothing(searching), searching);
         sum();
     }
 
     private String nothing(boolean searching) {
-        if (model.loading().get()) {
+        if (model.tables().loading().get()) {
             return texts.get("snapshot.loading");
         }
-        return texts.get(searching && !model.tables().get().isEmpty() ? "snapshot.noMatch" : "snapshot.noTables");
+        return texts.get(searching && !model.tables().all().get().isEmpty() ? "snapshot.noMatch" : "snapshot.noTables");
     }
 
     private void sum() {
-        var all = model.tables().get();
+        var all = model.tables().all().get();
         if (all.isEmpty()) {
             totals.setText("");
             return;
         }
-        var share = Share.of(all, model.scope().get());
+        var share = Share.of(all, model.draft().scope().get());
         String text = texts.get(
                 "snapshot.totals",
                 Format.count(share.in()),

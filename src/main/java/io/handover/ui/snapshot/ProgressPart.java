@@ -125,7 +125,7 @@ final class ProgressPart extends VBox {
         top.setAlignment(Pos.CENTER_LEFT);
         top.getStyleClass().add("tools");
         var workers = new NumberSpinner(
-                "snapshot-workers-now", model.workers(), Plan.MOST_WORKERS, texts.get("snapshot.workers"));
+                "snapshot-workers-now", model.draft().workers(), Plan.MOST_WORKERS, texts.get("snapshot.workers"));
         var name = new Label(texts.get("snapshot.workers"));
         name.setLabelFor(workers);
         name.setMinWidth(USE_PREF_SIZE);

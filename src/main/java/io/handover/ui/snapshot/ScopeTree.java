@@ -47,7 +47,7 @@ final class ScopeTree {
         var name = column(texts.get("table.name"), 280, Comparator.comparing(ScopeNode::name, String::compareTo));
         name.setMinWidth(130);
         name.setMaxWidth(WIDE);
-        name.setCellFactory(_ -> new ScopeCheckCell(texts, model.scope(), model::set));
+        name.setCellFactory(_ -> new ScopeCheckCell(texts, model.draft().scope(), model::set));
         var size = numbers(
                 "snapshot.tree.size",
                 82,
@@ -107,7 +107,8 @@ final class ScopeTree {
             return;
         }
         boolean in = !Share.of(
-                        chosen.getFirst().getValue().tables(), model.scope().get())
+                        chosen.getFirst().getValue().tables(),
+                        model.draft().scope().get())
                 .all();
         chosen.forEach(item -> set.accept(item.getValue(), in));
     }

@@ -52,7 +52,7 @@ public final class SnapshotPage implements Page {
         show(failure, mode == SnapshotMode.FAILED);
         progress.look(shown && !choosing);
         if (shown && mode == SnapshotMode.CHOOSE) {
-            model.readOnce();
+            model.tables().readOnce();
         }
     }
 

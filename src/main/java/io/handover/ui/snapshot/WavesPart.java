@@ -47,11 +47,11 @@ final class WavesPart extends VBox {
         name.setMinWidth(Region.USE_PREF_SIZE);
         name.setTooltip(new Tooltip(texts.get("snapshot.waves.why")));
         var number = new NumberSpinner(
-                "snapshot-waves-number", model.waveNumber(), Waves.MOST, texts.get("snapshot.waves.number"));
+                "snapshot-waves-number", model.draft().waveNumber(), Waves.MOST, texts.get("snapshot.waves.number"));
         var size = new NumberSpinner(
-                "snapshot-waves-size", model.waveGigabytes(), MOST_GIGABYTES, texts.get("snapshot.waves.size"));
-        size.visibleProperty().bind(model.wavesBySize());
-        number.visibleProperty().bind(model.wavesBySize().map(bySize -> !bySize));
+                "snapshot-waves-size", model.draft().waveGigabytes(), MOST_GIGABYTES, texts.get("snapshot.waves.size"));
+        size.visibleProperty().bind(model.draft().wavesBySize());
+        number.visibleProperty().bind(model.draft().wavesBySize().map(bySize -> !bySize));
         for (NumberSpinner spinner : List.of(number, size)) {
             spinner.managedProperty().bind(spinner.visibleProperty());
         }
@@ -59,18 +59,18 @@ final class WavesPart extends VBox {
                 "snapshot-waves-by",
                 List.of(false, true),
                 bySize -> texts.get(bySize ? "snapshot.waves.bySize" : "snapshot.waves.byNumber"),
-                model.wavesBySize());
+                model.draft().wavesBySize());
         var own = link("snapshot-waves-own", "snapshot.waves.own");
         own.setOnAction(_ -> {
             own.setVisited(false);
-            model.makeWave(tree.selected());
+            model.draft().makeWave(tree.selected());
         });
         var forget = link("snapshot-waves-forget", "snapshot.waves.forget");
-        forget.visibleProperty().bind(model.namedWaves().map(named -> !named.isEmpty()));
+        forget.visibleProperty().bind(model.draft().namedWaves().map(named -> !named.isEmpty()));
         forget.managedProperty().bind(forget.visibleProperty());
         forget.setOnAction(_ -> {
             forget.setVisited(false);
-            model.namedWaves().set(List.of());
+            model.draft().namedWaves().set(List.of());
         });
         var row = new HBox(name, number, size, by, own, forget);
         row.setAlignment(Pos.CENTER_LEFT);
