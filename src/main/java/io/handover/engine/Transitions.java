@@ -8,6 +8,7 @@ import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableRef;
 import io.handover.model.Task;
+import io.handover.model.Waves;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -120,9 +121,12 @@ public final class Transitions {
             return Optional.of("Only a copy can be paused, and none runs");
         }
         return switch (state.plan().copyMethod()) {
-            case THROUGH_HERE -> Optional.empty();
-            case SERVER_TO_SERVER -> Optional.of("The servers copy by themselves; they cannot be paused from here");
-            case ARCHIVE -> Optional.of("pg_dump cannot be paused; stop it, and it begins anew");
+            case THROUGH_HERE, ARCHIVE -> Optional.empty();
+            // between two waves it can
+            case SERVER_TO_SERVER ->
+                state.plan().waves().equals(Waves.ONE)
+                        ? Optional.of("The servers copy by themselves; they cannot be paused from here")
+                        : Optional.empty();
         };
     }
 

@@ -51,6 +51,11 @@ public final class Gate {
         notifyAll();
     }
 
+    /// True while paused.
+    public synchronized boolean isHeld() {
+        return paused;
+    }
+
     /// True once stop was asked.
     public synchronized boolean isStopped() {
         return stopped;

@@ -2,6 +2,7 @@ package io.handover.pg;
 
 import io.handover.flow.Gate;
 import io.handover.flow.NamedThreads;
+import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
 import io.handover.model.Archive;
 import io.handover.model.Endpoint;
@@ -45,7 +46,8 @@ public final class ArchiveWriter {
     /// @param left      tables that are not wanted, those first that had better not be read; as many as
     ///                  a command line has room for are not
     /// @param meanwhile called ten times a second, on this thread
-    /// @param gate      Stop ends it, on the server too, and throws
+    /// @param pace      in bytes that come from the source
+    /// @param gate      Pause holds what comes from the source; Stop ends it, on the server too, and throws
     /// @throws PgDumpFailure if `pg_dump` failed; its words, without secrets
     public void write(
             Archive archive,
@@ -53,13 +55,21 @@ public final class ArchiveWriter {
             String snapshot,
             int jobs,
             List<TableRef> left,
+            Pace pace,
             Gate gate,
             Runnable meanwhile)
             throws PgDumpFailure, StoppedException, InterruptedException {
-        try (var environment = new PgDumpEnvironment(source, ArchiveSessions.name(id), " -c lc_monetary=C")) {
+        try (var relay = new PacedRelay(source.profile(), threads, pace, gate);
+                var environment = new PgDumpEnvironment(source, ArchiveSessions.name(id), " -c lc_monetary=C")) {
             var process = new ProcessBuilder(command(archive, place, snapshot, jobs, left));
             environment.apply(process.environment());
-            new PgDumpProcess(process, threads, source.password()).run(gate, meanwhile);
+            PgDumpEnvironment.through(relay.address(), process.environment());
+            try {
+                new PgDumpProcess(process, threads, source.password()).run(gate, meanwhile);
+            } catch (PgDumpFailure e) {
+                relay.failure().ifPresent(e::addSuppressed);
+                throw e;
+            }
             place.finished();
         } catch (IOException e) {
             throw new PgDumpFailure("pg_dump could not be run: " + e.getMessage(), e);

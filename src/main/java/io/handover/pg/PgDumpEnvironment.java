@@ -4,6 +4,7 @@ import io.handover.model.Endpoint;
 import io.handover.model.Profile;
 import io.handover.model.TlsMode;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,6 +62,13 @@ final class PgDumpEnvironment implements AutoCloseable {
             environment.put("PGSSLROOTCERT", profile.rootCertificate());
         }
         authorities.ifPresent(file -> environment.put("PGSSLROOTCERT", file.toString()));
+    }
+
+    /// Has the child come in at `door`, which leads to the server. It still knows the server's name, by which
+    /// certificates are looked at.
+    static void through(InetSocketAddress door, Map<String, String> environment) {
+        environment.put("PGHOSTADDR", door.getAddress().getHostAddress());
+        environment.put("PGPORT", Integer.toString(door.getPort()));
     }
 
     /// Takes out what leads to a server, and has the program speak English.

@@ -67,6 +67,9 @@ final class PgDumpProcess {
             reader.join();
             listener.join();
             if (process.exitValue() != 0) {
+                if (gate.isStopped()) {
+                    throw new StoppedException(); // which may have broken its connection before it was asked to end
+                }
                 throw PgDumpFailure.of(said.text(), process.exitValue(), password);
             }
             return plain(dump.text()); // throws if a part of it was lost

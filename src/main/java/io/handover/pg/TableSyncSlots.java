@@ -22,6 +22,13 @@ public final class TableSyncSlots {
                and datname = pg_catalog.current_database()
             """;
 
+    private static final String OLDEST = """
+            select coalesce((1000 * extract(epoch from max(clock_timestamp() - xact_start)))::bigint, 0)
+              from pg_catalog.pg_stat_activity
+             where backend_type = 'walsender' and application_name = ? and usename = current_user
+               and datname = pg_catalog.current_database() and backend_xmin is not null
+            """;
+
     private static final String SLOTS = """
             select slot_name from pg_catalog.pg_replication_slots
              where database = pg_catalog.current_database() and slot_name ~ '^pg_[0-9]+_sync_[0-9]+_[0-9]+$'
@@ -126,6 +133,17 @@ public final class TableSyncSlots {
             }
         }
         return pids;
+    }
+
+    /// For how long one of them has held a snapshot; zero if none does.
+    public static Duration oldestSnapshot(Connection owner, String subscription) throws SQLException {
+        try (PreparedStatement query = owner.prepareStatement(OLDEST)) {
+            query.setString(1, subscription);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return Duration.ofMillis(row.getLong(1));
+            }
+        }
     }
 
     private static int workers(Connection follower, String subscription) throws SQLException {

@@ -16,9 +16,11 @@ import io.handover.model.Profile;
 import io.handover.model.Stage;
 import io.handover.model.Task;
 import io.handover.model.TlsMode;
+import io.handover.model.Waves;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,7 @@ class TransitionsTest {
     }
 
     @Test
-    void onlyACopyThroughThisProgramCanBePaused() {
+    void aCopyCanBePausedUnlessTheServersDoAllOfIt() {
         var task = Optional.of(new Task("Copying rows", Instant.EPOCH, -1, "", true));
         var copying = in(Stage.COPYING).doing(task);
         assertTrue(Transitions.refusal(copying, new Command.Pause(true)).isEmpty());
@@ -89,6 +91,11 @@ class TransitionsTest {
                 .in(Stage.COPYING)
                 .doing(task);
         assertFalse(Transitions.refusal(byServers, new Command.Pause(true)).isEmpty());
+        var inWaves = plan.with(CopyMethod.SERVER_TO_SERVER).with(new Waves(List.of(), 2, 0));
+        for (Plan pausable : List.of(inWaves, plan.with(CopyMethod.ARCHIVE))) {
+            var state = MigrationState.draft(pausable).in(Stage.COPYING).doing(task);
+            assertTrue(Transitions.refusal(state, new Command.Pause(true)).isEmpty());
+        }
     }
 
     @Test

@@ -64,6 +64,7 @@ final class ArchiveWorker implements PieceCopier {
         end();
         ahead = jobs.stream().map(CopyJob::piece).toList();
         for (CopyJob job : jobs) {
+            with.gate().pass(); // paused, none is begun
             if (copy(job.work(), job.piece())) {
                 finished.accept(job.work());
             }

@@ -139,8 +139,9 @@ final class ArchivedRows implements RowSource {
                 tools, with.server(owner).endpoint(), with.plan().id(), with.threads());
         var watch = new ArchiveWatch(with, owner, keeper, place, figures.values());
         int jobs = with.plan().workers();
+        var pace = new Pace(() -> with.plan().readLimit().bytes(), System::nanoTime);
         try {
-            writer.write(how, place, keeper.snapshot(), jobs, left, with.gate(), watch);
+            writer.write(how, place, keeper.snapshot(), jobs, left, pace, with.gate(), watch);
         } catch (PgDumpFailure e) {
             if (jobs == 1 || how.format() != Archive.Format.DIRECTORY || !ArchiveWriter.aloneMayHelp(e)) {
                 throw e;
@@ -153,7 +154,7 @@ final class ArchivedRows implements RowSource {
                 e.addSuppressed(failed);
                 throw e;
             }
-            writer.write(how, place, keeper.snapshot(), 1, left, with.gate(), watch);
+            writer.write(how, place, keeper.snapshot(), 1, left, pace, with.gate(), watch);
         }
         if (how.kept()) {
             with.note("The archive is kept: " + place.whole());

@@ -34,6 +34,7 @@ public final class BaselineStep implements Step {
     private final Duration slotTry;
     private final long rangeBytes;
     private final Duration patience;
+    private final long portion;
     private final Function<NamedThreads, PgDump> pgDump;
 
     /// From the source to the target.
@@ -54,6 +55,13 @@ public final class BaselineStep implements Step {
 
     /// @param pgDump with what an archive is written
     BaselineStep(Duration slotTry, long rangeBytes, Duration patience, Function<NamedThreads, PgDump> pgDump) {
+        this(slotTry, rangeBytes, patience, pgDump, Portions.BYTES);
+    }
+
+    /// @param portion bytes of small tables that the servers are given at a time
+    BaselineStep(
+            Duration slotTry, long rangeBytes, Duration patience, Function<NamedThreads, PgDump> pgDump, long portion) {
+        this.portion = portion;
         this.pgDump = pgDump;
         this.owner = Side.SOURCE;
         this.slotTry = slotTry;
@@ -89,7 +97,11 @@ public final class BaselineStep implements Step {
                 return new StepOutcome.Done();
             } catch (StoppedException _) {
                 if (undo() && (with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER || subscribed())) {
-                    with.note("The servers go on copying by themselves; going on only looks how far they are.");
+                    with.note(
+                            with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER
+                                    ? "The servers go on copying by themselves; going on only looks how far they are."
+                                    : "The servers come to the end of the tables they have begun; the others wait until"
+                                            + " it goes on.");
                 }
                 return new StepOutcome.Stopped();
             } catch (StepFailed e) {
@@ -110,7 +122,7 @@ public final class BaselineStep implements Step {
                 try (DbSession target = with.server(owner.other()).open("baseline")) {
                     HandoverSchema.create(target, with.plan().id());
                 }
-                Optional<RestOfCopy> rest = RestOfCopy.find(with, owner, publishing, doing, patience);
+                Optional<RestOfCopy> rest = RestOfCopy.find(with, owner, publishing, doing, patience, portion);
                 if (rest.isEmpty() && with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER) {
                     dropSubscription();
                     rest = Optional.of(RestOfCopy.ofNothing(with, owner, publishing, doing, patience, slotTry));
@@ -126,7 +138,7 @@ public final class BaselineStep implements Step {
                     copy.run(slotTry);
                     if (copy.isOneOfSeveral()) {
                         // the first wave lies there as what a copy that was broken off has kept
-                        RestOfCopy.find(with, owner, publishing, doing, patience)
+                        RestOfCopy.find(with, owner, publishing, doing, patience, portion)
                                 .orElseThrow(() -> new StepFailed(slotLost()))
                                 .run();
                     }

@@ -59,6 +59,7 @@ final class CopyWorker implements PieceCopier {
             return;
         }
         for (CopyJob job : jobs) {
+            with.gate().pass(); // paused, none is begun
             if (alone(job.work(), job.piece())) {
                 finished.accept(job.work());
             }

@@ -1,6 +1,7 @@
 package io.handover.engine.step;
 
 import io.handover.flow.StoppedException;
+import io.handover.model.CopyMethod;
 import io.handover.model.Side;
 import io.handover.model.SlotReading;
 import io.handover.model.Stage;
@@ -44,6 +45,7 @@ final class RestOfCopy {
     private final Publishing publishing;
     private final Doing doing;
     private final Duration patience;
+    private final long portion;
     private final Map<TableRef, Long> kept;
     private final boolean subscribed;
 
@@ -53,6 +55,7 @@ final class RestOfCopy {
             Publishing publishing,
             Doing doing,
             Duration patience,
+            long portion,
             Map<TableRef, Long> kept,
             boolean subscribed) {
         this.with = with;
@@ -60,6 +63,7 @@ final class RestOfCopy {
         this.publishing = publishing;
         this.doing = doing;
         this.patience = patience;
+        this.portion = portion;
         this.kept = kept;
         this.subscribed = subscribed;
     }
@@ -67,10 +71,12 @@ final class RestOfCopy {
     /// Looks whether there is something to carry on.
     ///
     /// @param patience how long the servers may get nowhere before that is a failure
+    /// @param portion  see `Portions`
     /// @return empty if the baseline has to begin anew: nothing is copied whole, or the slot that would bring
     ///         what was written meanwhile is gone
     static Optional<RestOfCopy> find(
-            StepContext with, Side owner, Publishing publishing, Doing doing, Duration patience) throws SQLException {
+            StepContext with, Side owner, Publishing publishing, Doing doing, Duration patience, long portion)
+            throws SQLException {
         SlotReading slot;
         doing.now(owner, "looking for the slot of the copy");
         try (DbSession source = with.server(owner).open("look")) {
@@ -98,7 +104,7 @@ final class RestOfCopy {
                 Durability.flush(target);
             }
             return subscribed || !kept.isEmpty()
-                    ? Optional.of(new RestOfCopy(with, owner, publishing, doing, patience, kept, subscribed))
+                    ? Optional.of(new RestOfCopy(with, owner, publishing, doing, patience, portion, kept, subscribed))
                     : Optional.empty();
         }
     }
@@ -117,7 +123,7 @@ final class RestOfCopy {
         publishing.publish();
         doing.now(owner, "creating the slot");
         publishing.slot(slotTry).close(); // each table is copied from a snapshot of its own
-        return new RestOfCopy(with, owner, publishing, doing, patience, new TreeMap<>(), false);
+        return new RestOfCopy(with, owner, publishing, doing, patience, Portions.BYTES, new TreeMap<>(), false);
     }
 
     /// Brings what is missing.
@@ -150,7 +156,7 @@ final class RestOfCopy {
     }
 
     /// One wave after the other, each once the one before follows the stream: what one of them takes from the
-    /// source's vacuum it has given back then. What an earlier run has begun comes with the first.
+    /// source's vacuum it has given back then. What an earlier run has begun is not given again.
     private void bring(DbSession target, List<TableInfo> tables, Set<TableRef> wanted, TableSyncWatch watch)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
         Set<TableRef> turn = new TreeSet<>(kept.keySet());
@@ -158,26 +164,39 @@ final class RestOfCopy {
                 .map(TableSync.State::table)
                 .filter(wanted::contains)
                 .forEach(turn::add);
-        List<Waves.Wave> waves = with.plan().waves().of(tables);
-        boolean begun = turn.size() > kept.size();
+        List<Waves.Wave> waves = with.plan().waves().asDivided(with.division()).of(tables);
         for (int i = 0; i < waves.size(); i++) {
-            Set<TableRef> wave = waves.get(i).names();
-            boolean adds = turn.addAll(wave);
-            if (adds || begun || i == waves.size() - 1) {
-                begun = false;
-                doing.now(owner, "publishing the other tables");
-                publishing.change(turn);
-                doing.now(owner.other(), "having the other tables copied");
+            boolean isOpen = !kept.keySet().containsAll(waves.get(i).names());
+            if (isOpen || i == waves.size() - 1) {
+                List<TableInfo> rest = waves.get(i).tables().stream()
+                        .filter(info -> !turn.contains(info.table()))
+                        .toList();
                 String words = waves.size() == 1
                         ? "The servers copy the remaining tables"
                         : "The servers copy tables, wave " + (i + 1) + " of " + waves.size();
-                watch.begin(target, turn, words, CONNECT);
-                watch.untilReady(target);
+                bring(target, turn, new Portions(rest, TableSync.workers(target.jdbc()), portion), words, watch);
                 if (waves.size() > 1) {
                     with.note("Wave " + (i + 1) + " of " + waves.size() + " is copied and follows the source.");
                 }
             }
         }
+    }
+
+    /// From server to server a wave is given to the servers whole, as they are to go on without this program.
+    private void bring(DbSession target, Set<TableRef> turn, Portions portions, String words, TableSyncWatch watch)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
+        String name = with.plan().id().subscription(owner);
+        do {
+            with.gate().pass();
+            turn.addAll(
+                    with.plan().copyMethod() == CopyMethod.SERVER_TO_SERVER
+                            ? portions.all()
+                            : portions.next(TableSync.states(target.jdbc(), name)));
+            doing.now(owner, "publishing the other tables");
+            publishing.change(turn);
+            doing.now(owner.other(), "having the other tables copied");
+            watch.begin(target, turn, words, CONNECT);
+        } while (!watch.untilReady(target, portions::runShort) || !portions.isEmpty());
     }
 
     /// Those on both sides: what came to the source since the schema was made is no part of the migration.

@@ -178,6 +178,7 @@ final class TableCopy {
                     engaged.decrementAndGet();
                     return true;
                 }
+                with.gate().pass(); // paused, none is begun
                 worker.copy(some, finished::add);
             }
             return true;

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Has the servers synchronise tables, shows how far they are, and tells when they get nowhere. One thread.
@@ -56,6 +57,8 @@ final class TableSyncWatch {
     private long lookedAt = System.nanoTime() - LOOK_EVERY.toNanos();
     private String waitsFor = "";
     private long walKept = -1;
+    private Duration snapshotAge = Duration.ZERO;
+    private int begun;
 
     /// @param patience how long nothing may advance
     /// @param all      the source's tables
@@ -96,7 +99,9 @@ final class TableSyncWatch {
         if (allReady) {
             return;
         }
-        refuseWithoutRoom(target);
+        if (states.stream().allMatch(state -> state.worker().isEmpty())) {
+            refuseWithoutRoom(target); // those that copy already have theirs
+        }
         if (Subscriptions.state(target.jdbc(), name) instanceof SubscriptionReading.Present present
                 && !present.enabled()) {
             Subscriptions.enable(target, name);
@@ -106,10 +111,14 @@ final class TableSyncWatch {
         }
     }
 
-    /// Watches until every table follows.
+    /// Watches until every table follows. A pause holds nothing that the servers have been given, and this
+    /// does not return while it lasts.
     ///
+    /// @param runShort asked whether the servers should be given further tables
+    /// @return false if they should, true once all that they have been given follow
     /// @throws StepFailed if the servers get nowhere; they go on trying
-    void untilReady(DbSession target) throws SQLException, InterruptedException, StoppedException, StepFailed {
+    boolean untilReady(DbSession target, Predicate<List<TableSync.State>> runShort)
+            throws SQLException, InterruptedException, StoppedException, StepFailed {
         var stream = new ApplyWatch(with, owner, patience);
         while (true) {
             List<TableSync.State> states = TableSync.states(target.jdbc(), name);
@@ -119,12 +128,20 @@ final class TableSyncWatch {
                 lookAtSource();
                 lookedAt = System.nanoTime();
             }
+            begun = (int) states.stream().filter(state -> !state.ready()).count();
             show();
-            if (states.stream().allMatch(TableSync.State::ready)
-                    && due.stream().map(tables::get).allMatch(table -> table == null || table.isReady())) {
-                return;
+            boolean held = with.gate().isHeld();
+            if (!held && runShort.test(states)) {
+                return false;
             }
-            if (states.stream().allMatch(TableSync.State::copied)) {
+            boolean all = states.stream().allMatch(TableSync.State::ready)
+                    && due.stream().map(tables::get).allMatch(table -> table == null || table.isReady());
+            if (all && !held) {
+                return true;
+            }
+            if (all) {
+                with.progress(with.shown().fraction(), "");
+            } else if (states.stream().allMatch(TableSync.State::copied)) {
                 stream.look(target.jdbc()); // what is copied is ready once the stream has come as far
             } else {
                 with.progress(with.shown().fraction(), waitsFor);
@@ -180,12 +197,27 @@ final class TableSyncWatch {
 
     /// Shows how far it is.
     void show() {
-        with.show(progress.make(with.clock().instant(), System.nanoTime(), words, Duration.ZERO, walKept));
+        with.show(progress.make(
+                with.clock().instant(),
+                System.nanoTime(),
+                with.gate().isHeld() ? held() : words,
+                snapshotAge,
+                walKept));
+    }
+
+    private String held() {
+        return words
+                + switch (begun) {
+                    case 0 -> ": none is being copied";
+                    case 1 -> ": one that they have begun comes to its end";
+                    default -> ": " + begun + " that they have begun come to their end";
+                };
     }
 
     private void lookAtSource() {
         try (Connection monitor = with.server(owner).monitor()) {
             walKept = Slots.walKept(monitor, with.plan().id().slot(owner));
+            snapshotAge = TableSyncSlots.oldestSnapshot(monitor, name);
             waitsFor = Blockers.of(monitor, TableSyncSlots.senders(monitor, name));
         } catch (SQLException _) {
             walKept = -1; // unknown; the target's workers try again until the source is back

@@ -38,11 +38,24 @@
 ///
 /// - **A table is in two waves, or in none**: `model.Waves` divides the list of all; whatever is not in the log is in
 ///   none, and copied at the end.
-/// - **Waves are divided otherwise after an interruption**, because sizes have changed: what is subscribed stays so and
-///   comes first, only the rest is divided.
+/// - **Waves would be divided otherwise after an interruption**, because sizes have changed: the division is in the
+///   journal, and kept to. What is subscribed stays so and comes first; tables that nobody knew of come last.
 /// - **A table of a later wave is changed before its turn**: it is not in `pg_subscription_rel`, so the apply worker
 ///   skips it; its own snapshot has the change.
 /// - **A foreign key leads to a table of a later wave**: foreign keys are made after the last, as after any copy.
+///
+/// # A pause
+///
+/// Held is what passes through this program: rows from server to server, what `pg_dump` reads (`pg.PacedRelay`) and
+/// what is loaded from its archive. No further table is begun. What the target fetches by itself cannot be held
+/// without losing what it has fetched, so that it is given a few tables at a time (`Portions`): those come to their
+/// end. From server to server each wave is given whole, and only the next one waits.
+///
+/// - **Somebody waits for a lock of ours all through the pause**: TRUNCATE or ALTER TABLE of a table on its way. The
+///   page says so, and names whoever waits.
+/// - **A table that was given is taken back and comes twice**: none is ever taken back.
+/// - **The program ends while tables of a wave are not given yet**: they are in no publication, and the next run
+///   gives them.
 ///
 /// # What could lose a row
 ///

@@ -43,10 +43,12 @@ final class ProgressPart extends VBox {
     /// What the page shows; stands still while nobody sees it.
     private final SimpleObjectProperty<CopyProgress> seen;
 
+    private final SnapshotFigures figures;
     private final ProgressTable table;
     private final ProgressBar bar = new ProgressBar(0);
     private final Label phase = new Label();
     private final Label percent = new Label();
+    private final Label cost = new Label();
     private final Button stop;
     private final Button pause;
     private final Button hold;
@@ -63,13 +65,13 @@ final class ProgressPart extends VBox {
         this.copy = model.copy();
         this.seen = new SimpleObjectProperty<>(copy.getValue());
         getStyleClass().add("page-column");
-        var figures = new SnapshotFigures(texts, context.zone());
+        figures = new SnapshotFigures(texts, context.zone());
         table = new ProgressTable(texts);
         stop = stop();
         pause = pause();
         hold = hold();
-        var cost = figure("cost", figures::cost);
-        Tooltip.install(cost, new Tooltip(texts.get("snapshot.cost.why")));
+        var price = figure("cost", figures::cost);
+        Tooltip.install(price, new Tooltip(texts.get("snapshot.cost.why")));
         moving = List.of(figure("speed", figures::speed), figure("eta", figures::eta));
         var numbers = new TileRow(
                 132,
@@ -77,7 +79,7 @@ final class ProgressPart extends VBox {
                 moving.getFirst(),
                 moving.getLast(),
                 figure("indexes", figures::indexes),
-                cost);
+                price);
         running = new VBox(overall(), numbers);
         running.setMinHeight(USE_PREF_SIZE);
         running.getStyleClass().add("page-column");
@@ -133,7 +135,10 @@ final class ProgressPart extends VBox {
         var load = new HBox(name, workers, limit);
         load.setAlignment(Pos.CENTER_LEFT);
         load.getStyleClass().add("snapshot-options");
-        var card = new VBox(top, bar, load);
+        cost.setId("snapshot-held-cost");
+        cost.setWrapText(true);
+        cost.setMinHeight(Region.USE_PREF_SIZE);
+        var card = new VBox(top, bar, cost, load);
         card.setMinHeight(USE_PREF_SIZE);
         card.getStyleClass().add("ho-card");
         return card;
@@ -231,6 +236,8 @@ final class ProgressPart extends VBox {
         percent.setText(Format.percent(fraction));
         bar.setProgress(Math.max(0, fraction));
         bar.setAccessibleText(title + " " + Format.percent(fraction));
+        cost.setText(figures.heldCost(now));
+        show(cost, held(state));
         var refused = model.refusal(new Command.Stop());
         stop.setDisable(refused.isPresent());
         stop.setTooltip(new Tooltip(texts.get("snapshot.stop.why")));

@@ -66,6 +66,14 @@ final class SnapshotFigures {
                 Format.bytes((double) copy.walKept()), hint, age.compareTo(OLD_SNAPSHOT) > 0 ? Tone.WARN : Tone.PLAIN);
     }
 
+    /// What a pause does not spare the source.
+    String heldCost(CopyProgress copy) {
+        String wal = Format.bytes((double) copy.walKept());
+        return copy.snapshotAge().isZero()
+                ? texts.get("snapshot.held.cost.noSnapshot", wal)
+                : texts.get("snapshot.held.cost", wal, oneUnit(copy.snapshotAge()));
+    }
+
     Reading tablesMoved(CopyProgress copy, Optional<MigrationState> state) {
         int tables = Math.max(
                 copy.tables().size(), state.map(MigrationState::copiedTables).orElse(0));

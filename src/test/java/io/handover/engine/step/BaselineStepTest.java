@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.flow.Gate;
+import io.handover.model.Plan;
+import io.handover.model.ReadLimit;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableProgress;
@@ -183,7 +185,8 @@ class BaselineStepTest {
     /// wait for it.
     private static Future<StepOutcome> startAndLockAfterSlot(TestContext with, BaselineStep step, DbSession lock)
             throws Exception {
-        with.gate().hold(); // lets the workers begin, with the biggest tables, but not end
+        Plan plan = with.plan();
+        with.plan(plan.with(new ReadLimit(1))); // lets the workers begin, with the biggest tables, but not end
         Future<StepOutcome> outcome = with.threads().single("step").submit(() -> step.run(with));
         Eventually.await(
                 LONG,
@@ -194,6 +197,8 @@ class BaselineStepTest {
                                 "select count(*) from pg_stat_activity where application_name like 'handover copy%'"
                                         + " and datname = current_database() and query like 'copy %'")
                         .equals("2"));
+        with.gate().hold();
+        with.plan(plan);
         lock.change("lock table app.scratch in access exclusive mode");
         with.gate().resume();
         Eventually.await(

@@ -4,14 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.handover.model.Archive;
+import io.handover.model.CopyMethod;
 import io.handover.model.ReadLimit;
 import io.handover.model.Side;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.InstalledTools;
 import io.handover.testkit.PgServer;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The limit of a copy: 4 MB at 1 MB a second, by two workers together.
 class CopyLimitTest {
@@ -44,6 +49,25 @@ class CopyLimitTest {
                 assertEquals(4000L * 32 * 31, row.getLong(2));
             }
             with.close();
+        }
+    }
+
+    /// What pg_dump reads, and then what is loaded, whichever way it writes.
+    @ParameterizedTest
+    @EnumSource(Archive.Format.class)
+    void anArchiveIsWrittenAndLoadedNoQuicker(Archive.Format format) throws Exception {
+        var _ = InstalledTools.archive(15);
+        try (var made = TestContext.between(PgServer.major("15"), PgServer.major("18"))) {
+            TestContext limited = limited(made);
+            var with = limited.again(limited.plan().with(CopyMethod.ARCHIVE).with(new Archive("", format, "1")));
+            long began = System.nanoTime();
+
+            assertInstanceOf(StepOutcome.Done.class, new BaselineStep().run(with));
+
+            double seconds = (System.nanoTime() - began) / 1e9;
+            assertTrue(seconds >= 2 * BYTES / 1e6, "took " + seconds + " s");
+            with.close();
+            limited.close();
         }
     }
 

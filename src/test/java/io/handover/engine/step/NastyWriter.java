@@ -15,11 +15,18 @@ final class NastyWriter implements AutoCloseable {
     private final TestContext with;
     private final ExecutorService thread;
     private final Future<Integer> work;
+    private final boolean truncates;
     private volatile boolean stop;
     private final AtomicInteger committed = new AtomicInteger();
 
     NastyWriter(TestContext with) {
+        this(with, true);
+    }
+
+    /// @param truncates whether it truncates too, which waits for anybody who reads
+    NastyWriter(TestContext with, boolean truncates) {
         this.with = with;
+        this.truncates = truncates;
         this.thread = with.threads().single("writer");
         this.work = thread.submit(this::write);
     }
@@ -57,14 +64,14 @@ final class NastyWriter implements AutoCloseable {
         return committed.get();
     }
 
-    private static void transaction(Statement sql, Random random) throws SQLException {
+    private void transaction(Statement sql, Random random) throws SQLException {
         int n = random.nextInt(20_000) + 1;
         switch (random.nextInt(9)) {
             case 0 -> sql.execute("insert into " + NastySchema.HOSTILE + " (\"va'l\\\") values ('n" + n + "')");
             case 1 -> sql.execute("update app.big set filler = 'u" + n + "' where id between " + n + " and " + (n + 3));
             case 2 -> sql.execute("delete from app.big where id = " + n);
             case 3 -> {
-                sql.execute("truncate app.scratch");
+                sql.execute(truncates ? "truncate app.scratch" : "delete from app.scratch");
                 sql.execute("insert into app.scratch select generate_series(1, " + n % 50 + ")");
             }
             case 4 -> {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.handover.model.Plan;
+import io.handover.model.ReadLimit;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.pg.DbSession;
@@ -173,9 +175,7 @@ class ResumedCopyTest {
             NastySchema.create(with);
             try (var writer = new NastyWriter(with)) {
                 Eventually.await(LONG, "the application writes", () -> writer.committed() > 20);
-                with.gate().hold();
-                Future<StepOutcome> outcome = start(with);
-                awaitBothCopy(with);
+                Future<StepOutcome> outcome = startAndHoldBoth(with);
                 assertEquals(
                         "2",
                         NastySchema.text(
@@ -265,14 +265,23 @@ class ResumedCopyTest {
 
     /// Begins, with a lock on a table that the application does not write, and waits until most others are copied.
     private static Future<StepOutcome> startAndHoldOneTable(TestContext with, DbSession lock) throws Exception {
-        with.gate().hold();
-        Future<StepOutcome> outcome = start(with);
-        awaitBothCopy(with);
+        Future<StepOutcome> outcome = startAndHoldBoth(with);
         lock.jdbc().setAutoCommit(false);
         lock.change("lock table app.acl in access exclusive mode");
         with.gate().resume();
         Eventually.await(
                 LONG, "all tables but one are copied", () -> with.copiedTables().size() == 10);
+        return outcome;
+    }
+
+    /// Begins, and holds both workers in the middle of the first big table, slowly enough to be held there.
+    private static Future<StepOutcome> startAndHoldBoth(TestContext with) throws Exception {
+        Plan plan = with.plan();
+        with.plan(plan.with(new ReadLimit(1)));
+        Future<StepOutcome> outcome = start(with);
+        awaitBothCopy(with);
+        with.gate().hold();
+        with.plan(plan);
         return outcome;
     }
 

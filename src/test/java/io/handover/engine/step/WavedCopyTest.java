@@ -2,12 +2,14 @@ package io.handover.engine.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.CopyMethod;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.model.Waves;
+import io.handover.pg.Catalog;
 import io.handover.pg.DbSession;
 import io.handover.pg.Fence;
 import io.handover.testkit.Eventually;
@@ -16,6 +18,8 @@ import io.handover.testkit.PgServer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +115,76 @@ class WavedCopyTest {
                 }
             }
             equal(with);
+        }
+    }
+
+    @Test
+    void afterAnInterruptionTheWavesAreAsTheyWerePlanned() throws Exception {
+        var three = new Waves(List.of(), 3, 0);
+        try (var first = TestContext.between(PgServer.major("15"), PgServer.major("17"));
+                var with = first.again(first.plan().with(three))) {
+            NastySchema.create(with);
+            try (var writer = new NastyWriter(with)) {
+                Eventually.await(LONG, "the application writes", () -> writer.committed() > 20);
+                Future<StepOutcome> outcome = with.threads().single("step").submit(() -> new BaselineStep().run(with));
+                Eventually.await(
+                        LONG,
+                        "the first wave is copied",
+                        () -> with.division().size() == 3
+                                && with.copiedTables()
+                                        .containsAll(with.division().getFirst()));
+                outcome.cancel(true);
+                Eventually.await(LONG, "it has ended", outcome::isDone);
+                var planned = with.division();
+                TableRef small = planned.getLast().getLast();
+                NastySchema.run(
+                        with,
+                        Side.SOURCE,
+                        List.of(
+                                "create table app.late (id int primary key)",
+                                "insert into app.registry select i, 'app.big', array_fill('int4'::regtype, array[200]),"
+                                        + " 'app.part' from generate_series(100001, 120000) i"));
+                NastySchema.run(with, Side.TARGET, List.of("create table app.late (id int primary key)"));
+                assertNotEquals(planned, divided(with, three), "sizes would divide them otherwise now");
+
+                try (var again = with.again()) {
+                    assertEquals(planned, again.division());
+                    done(new BaselineStep().run(again));
+                    assertWaves(again, planned);
+                    done(new SubscribeStep(Side.SOURCE).run(again));
+                    assertTrue(again.copiedTables().contains(small));
+                }
+            }
+            equal(with);
+        }
+    }
+
+    /// Between two waves' notes exactly the tables of the second are copied.
+    private static void assertWaves(TestContext again, List<List<TableRef>> planned) {
+        var wave = new TreeSet<TableRef>();
+        int number = 1;
+        for (TestContext.Line line : again.lines()) {
+            if (line instanceof TestContext.Line.Copied copied) {
+                wave.add(copied.table());
+            } else if (line instanceof TestContext.Line.Note(String text) && text.startsWith("Wave ")) {
+                number = Integer.parseInt(text.split(" ", 3)[1]);
+                assertEquals(
+                        number <= planned.size()
+                                ? new TreeSet<>(planned.get(number - 1))
+                                : Set.of(new TableRef("app", "late")),
+                        wave,
+                        text);
+                wave.clear();
+            }
+        }
+        assertEquals(4, number, "the table nobody knew of is a wave of its own");
+    }
+
+    private static List<List<TableRef>> divided(TestContext with, Waves waves) throws SQLException {
+        try (DbSession source = with.server(Side.SOURCE).open("look")) {
+            return waves.of(Catalog.tables(source.jdbc())).stream()
+                    .map(wave -> List.copyOf(wave.names()))
+                    .toList();
         }
     }
 

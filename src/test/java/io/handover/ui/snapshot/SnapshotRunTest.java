@@ -227,6 +227,11 @@ class SnapshotRunTest {
                 now -> now.doing(Optional.of(new Task("Copying rows", FakeMigration.NOON, -1, "", true, true))));
         WaitForAsyncUtils.waitForFxEvents();
         assertTrue(text(robot, "#snapshot-phase").endsWith("· paused"));
+        assertEquals(
+                "While it is paused the source still keeps 212 MB of WAL for it, and vacuum is held back by a snapshot"
+                        + " from 12 min ago. TRUNCATE and ALTER TABLE of tables on their way wait as long, and so does"
+                        + " everybody behind them.",
+                text(robot, "#snapshot-held-cost"));
         frame.pictures(robot, "snapshot-paused");
         robot.clickOn("#snapshot-pause");
         assertEquals(List.of(new Command.Pause(true), new Command.Pause(false)), migration.asked());
