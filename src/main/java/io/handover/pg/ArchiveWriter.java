@@ -67,7 +67,11 @@ public final class ArchiveWriter {
             try {
                 new PgDumpProcess(process, threads, source.password()).run(gate, meanwhile);
             } catch (PgDumpFailure e) {
-                relay.failure().ifPresent(e::addSuppressed);
+                if (relay.failure().isPresent()) { // all that pg_dump knows of it is that its connection has ended
+                    IOException why = relay.failure().get();
+                    throw new PgDumpFailure(
+                            "The source cannot be reached: " + why.getMessage() + ". " + e.getMessage(), e);
+                }
                 throw e;
             }
             place.finished();

@@ -11,16 +11,11 @@ import io.handover.model.Environment;
 import io.handover.model.Profile;
 import io.handover.model.TlsMode;
 import io.handover.testkit.PgServer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -39,7 +34,7 @@ class BuiltInPgDumpTlsTest {
 
     @Test
     void sslmodeMeansTheSameAsForTheDriver() throws Exception {
-        makeCertificate();
+        TestCertificate.make(folder);
         var settings = Map.of(
                 "ssl",
                 "on",
@@ -119,48 +114,5 @@ class BuiltInPgDumpTlsTest {
             Files.writeString(rules, "hostssl all all all reject\n" + before, StandardOpenOption.TRUNCATE_EXISTING);
         }
         server.restart();
-    }
-
-    /// By the JDK's own tool.
-    private void makeCertificate() throws Exception {
-        Path store = folder.resolve("store.p12");
-        var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "RSA",
-                        "-keysize",
-                        "2048",
-                        "-validity",
-                        "30",
-                        "-dname",
-                        "CN=handover test",
-                        "-ext",
-                        "SAN=IP:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        "changeit")
-                .inheritIO()
-                .start();
-        assertTrue(keytool.waitFor(60, TimeUnit.SECONDS) && keytool.exitValue() == 0, "keytool");
-        char[] password = "changeit".toCharArray();
-        var keys = KeyStore.getInstance(store.toFile(), password);
-        Path key =
-                pem("server.key", "PRIVATE KEY", keys.getKey("server", password).getEncoded());
-        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        pem("server.crt", "CERTIFICATE", keys.getCertificate("server").getEncoded());
-    }
-
-    private Path pem(String name, String what, byte[] content) throws Exception {
-        String text = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                .encodeToString(content);
-        return Files.writeString(
-                folder.resolve(name), "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 }
