@@ -102,11 +102,17 @@ public final class Navigation {
         return now.lastCutover()
                 .map(report -> switch (report.outcome()) {
                     case RUNNING, CONFIRMED -> StepState.RUNNING;
-                    case DONE ->
-                        now.owner() == Side.TARGET || report.from() == Side.TARGET ? StepState.DONE : StepState.OPEN;
+                    case DONE -> done(now, report);
                     case UNDONE -> StepState.ATTENTION;
                 })
                 .orElse(StepState.OPEN);
+    }
+
+    private static StepState done(MigrationState now, CutoverReport report) {
+        if (report.problem().isPresent()) {
+            return StepState.ATTENTION;
+        }
+        return now.owner() == Side.TARGET || report.from() == Side.TARGET ? StepState.DONE : StepState.OPEN;
     }
 
     private static boolean isPast(PageId step, MigrationState now) {

@@ -69,6 +69,19 @@ public final class Samples {
                 "ERROR: can no longer get changes from replication slot \"handover_0badcafe_fwd\" (SQLSTATE 55000)");
     }
 
+    /// Rows were written on the old owner after all.
+    public static Problem lateWrites() {
+        return new Problem(
+                Problem.LATE_WRITES,
+                "Something was written on the source after it had handed over: 2 changes that the target does not have.",
+                "The target owns the data and takes writes; these rows are on the source alone.",
+                "Look at them and bring over what is needed, by hand. Until then the slot handover_0badcafe_fwd stays"
+                        + " there, and keeps the log. In full: select * from pg_logical_slot_peek_binary_changes('"
+                        + "handover_0badcafe_fwd', null, null, 'proto_version', '1', 'publication_names',"
+                        + " 'handover_0badcafe_fwd'). Then: select pg_drop_replication_slot('handover_0badcafe_fwd').",
+                "INSERT shop.orders id=80001; UPDATE " + LONG_NAME + "." + HOSTILE_NAME + " id=4");
+    }
+
     /// `state` with another plan.
     public static MigrationState planned(MigrationState state, Plan plan) {
         return new MigrationState(
@@ -126,6 +139,25 @@ public final class Samples {
                 state.audit());
     }
 
+    /// `state` with something wrong that did not stop it.
+    public static MigrationState troubled(MigrationState state, Problem problem) {
+        return new MigrationState(
+                state.plan(),
+                state.stage(),
+                state.failedStage(),
+                state.owner(),
+                state.task(),
+                Optional.of(problem),
+                state.preflight(),
+                state.copiedTables(),
+                state.streamingSince(),
+                state.verification(),
+                state.cutovers(),
+                state.windowEnds(),
+                state.leftovers(),
+                state.audit());
+    }
+
     /// `state` with a comparison, finished or not.
     public static MigrationState verified(MigrationState state, VerifyReport report) {
         return new MigrationState(
@@ -166,6 +198,25 @@ public final class Samples {
                 Stream.concat(state.cutovers().stream(), Stream.of(report)).toList(),
                 windowEnds,
                 state.leftovers(),
+                state.audit());
+    }
+
+    /// `state` with things that could not be removed.
+    public static MigrationState left(MigrationState state, List<String> leftovers) {
+        return new MigrationState(
+                state.plan(),
+                state.stage(),
+                state.failedStage(),
+                state.owner(),
+                state.task(),
+                state.problem(),
+                state.preflight(),
+                state.copiedTables(),
+                state.streamingSince(),
+                state.verification(),
+                state.cutovers(),
+                state.windowEnds(),
+                leftovers,
                 state.audit());
     }
 

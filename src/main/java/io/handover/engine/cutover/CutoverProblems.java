@@ -223,7 +223,7 @@ final class CutoverProblems {
                 .limit(LATE_SHOWN)
                 .collect(Collectors.joining("; "));
         return new Problem(
-                "late-writes",
+                Problem.LATE_WRITES,
                 "Something was written on the " + from.word() + " after it had handed over: " + late.count()
                         + (late.count() == 1 ? " change" : " changes") + " that the "
                         + from.other().word() + " does not have.",

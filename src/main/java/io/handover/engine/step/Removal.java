@@ -134,13 +134,13 @@ final class Removal {
         var all = new ArrayList<String>();
         for (DbSession session : both) {
             for (String sql : Leftovers.find(session.jdbc(), id)) {
-                all.add("-- on the " + session.side().word() + "\n" + sql);
+                all.add("-- on the " + session.side().word() + "\n" + sql + ";"); // run as they stand
             }
         }
         if (both.size() == 2) {
             for (String slot : TableSyncSlots.orphans(
                     both.getFirst().jdbc(), both.getLast().jdbc())) {
-                all.add("-- on the " + Side.SOURCE.word() + "\nselect pg_drop_replication_slot('" + slot + "')");
+                all.add("-- on the " + Side.SOURCE.word() + "\nselect pg_drop_replication_slot('" + slot + "');");
             }
         }
         return all;

@@ -5,6 +5,7 @@ import io.handover.model.Side;
 import io.handover.ui.Page;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
+import io.handover.ui.TroubleBanner;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Banner;
 import io.handover.ui.control.Card;
@@ -44,11 +45,14 @@ public final class CutoverPage implements Page {
         live = new LiveFigures(model, texts);
         subtitle = model.phase().map(phase -> texts.of("cutover.subtitle", phase));
         primary = model.primary();
+        var result = new Banner(texts, model.result());
+        result.setId("cutover-result");
         node.setId("cutover");
         node.getStyleClass().add("page-column");
         node.getChildren()
                 .addAll(
-                        new Banner(texts, model.result()),
+                        TroubleBanner.of(context, "cutover-trouble"),
+                        result,
                         during(live.node(), EnumSet.of(Phase.DURING)),
                         during(window(texts), EnumSet.of(Phase.WINDOW)),
                         during(new GateList(model, texts).node(), EnumSet.of(Phase.BEFORE, Phase.WINDOW)),

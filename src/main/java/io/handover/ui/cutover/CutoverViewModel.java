@@ -3,6 +3,7 @@ package io.handover.ui.cutover;
 import io.handover.engine.Migration;
 import io.handover.model.Command;
 import io.handover.model.CutoverReport;
+import io.handover.model.CutoverReport.Outcome;
 import io.handover.model.GatesView;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
@@ -15,6 +16,7 @@ import io.handover.model.UnsentChanges;
 import io.handover.report.RunbookText;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
+import io.handover.ui.TroubleBanner;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Figure;
 import io.handover.ui.control.Message;
@@ -47,6 +49,8 @@ final class CutoverViewModel {
         DURING,
         /// The target owns the data; one can go back.
         WINDOW,
+        /// A cutover or roll back has stopped halfway; a person decides.
+        STOPPED,
         /// Nothing of all this: not yet, or not any more.
         IDLE
     }
@@ -78,6 +82,9 @@ final class CutoverViewModel {
         if (state.stage().isCutover()) {
             return Phase.DURING;
         }
+        if (TroubleBanner.stuck(state)) {
+            return state.failedStage().filter(Stage::isCutover).isPresent() ? Phase.STOPPED : Phase.IDLE;
+        }
         if (state.stage() == Stage.REVERSE_OPEN) {
             return Phase.WINDOW;
         }
@@ -105,8 +112,12 @@ final class CutoverViewModel {
         return last;
     }
 
+    /// How the last one went; empty if it stands still in the middle, for then only the problem is true.
     ObservableValue<Optional<Message>> result() {
-        return last.map(report -> report.map(words::result));
+        return context.state()
+                .map(state -> state.flatMap(now -> now.lastCutover()
+                        .filter(report -> !TroubleBanner.stuck(now) || report.outcome() != Outcome.RUNNING)
+                        .map(words::result)));
     }
 
     ObservableValue<String> gatesWord() {

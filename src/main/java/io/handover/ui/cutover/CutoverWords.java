@@ -23,6 +23,7 @@ import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What stands on the cutover's page, in words. Pure.
@@ -127,7 +128,15 @@ final class CutoverWords {
                 .map(pause -> texts.get("cutover.done", capital(other), Format.duration(pause)))
                 .orElse(texts.get("cutover.done.unknown", capital(other)));
         String text = texts.get(report.from() == Side.SOURCE ? "cutover.done.text" : "cutover.back.text", owner);
-        return new Message(Tone.GOOD, title, text, "");
+        return report.problem()
+                .map(problem -> new Message( // what is left to do comes before what went well
+                        Tone.WARN,
+                        problem.what(),
+                        Stream.of(problem.meaning(), problem.action(), title + ".")
+                                .filter(part -> !part.isEmpty())
+                                .collect(Collectors.joining("\n")),
+                        problem.details()))
+                .orElseGet(() -> Message.of(Tone.GOOD, title, text));
     }
 
     private Message undone(CutoverReport report, String owner) {
@@ -210,6 +219,10 @@ final class CutoverWords {
 
     /// What a roll back would cost now.
     Message wayBack(LagView lag, Instant now) {
+        if (lag.owner() == Side.TARGET
+                && (lag.reading() instanceof SlotReading.Missing || lag.reading() instanceof SlotReading.Lost)) {
+            return Message.of(Tone.BAD, texts.get("cutover.way.lost"), texts.get("cutover.way.lost.text"));
+        }
         var way = way(lag, now);
         if (way.isEmpty() || !way.get().lag().active() || !lag.applyProblem().isEmpty()) {
             return new Message(

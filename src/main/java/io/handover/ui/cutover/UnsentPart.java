@@ -34,9 +34,9 @@ final class UnsentPart {
         rows.getColumns().add(Columns.text(texts.get("cutover.unsent.change"), 90, row -> kind(texts, row)));
         rows.getColumns().add(Columns.text(texts.get("cutover.unsent.key"), 140, Change::key));
         rows.getColumns().add(Columns.text(texts.get("cutover.unsent.row"), 300, Change::values));
-        rows.getColumns().getFirst().setMaxWidth(200);
-        rows.getColumns().get(1).setMaxWidth(110);
-        rows.getColumns().get(2).setMaxWidth(200); // the rest is the row's
+        limit(rows, 0, 120, 200);
+        limit(rows, 1, 80, 110);
+        limit(rows, 2, 100, 200); // the rest is the row's
         rows.setPrefHeight(HEIGHT);
         rows.setMinHeight(HEIGHT);
         node.getStyleClass().add("tight");
@@ -49,6 +49,11 @@ final class UnsentPart {
                 show(rows, !changes.first().isEmpty());
             });
         });
+    }
+
+    private static void limit(TableView<Change> rows, int column, int least, int most) {
+        rows.getColumns().get(column).setMinWidth(least);
+        rows.getColumns().get(column).setMaxWidth(most);
     }
 
     Node node() {

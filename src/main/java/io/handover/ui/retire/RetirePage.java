@@ -4,6 +4,7 @@ import io.handover.model.Side;
 import io.handover.ui.Page;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
+import io.handover.ui.TroubleBanner;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Banner;
 import io.handover.ui.control.Card;
@@ -48,6 +49,7 @@ public final class RetirePage implements Page {
         node.getStyleClass().add("page-column");
         node.getChildren()
                 .addAll(
+                        TroubleBanner.of(context, "retire-trouble"),
                         new Banner(texts, model.summary()),
                         removal(texts),
                         leftovers(texts),
@@ -107,6 +109,8 @@ public final class RetirePage implements Page {
         sql.setId("leftovers");
         sql.setEditable(false);
         sql.setPrefRowCount(6);
+        sql.setWrapText(true); // a statement that can be seen only in part is run in part
+        sql.setMinHeight(Region.USE_PREF_SIZE);
         sql.setAccessibleText(texts.get("retire.leftovers"));
         sql.getStyleClass().addAll("mono", "small");
         var card = new Card(texts.get("retire.leftovers"), sql);

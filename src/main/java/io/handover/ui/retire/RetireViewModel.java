@@ -7,6 +7,7 @@ import io.handover.model.Stage;
 import io.handover.report.Reminder;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
+import io.handover.ui.TroubleBanner;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Message;
 import io.handover.ui.control.Problems;
@@ -35,16 +36,16 @@ final class RetireViewModel {
     }
 
     ObservableValue<Optional<Message>> summary() {
-        return of(words::summary);
+        return context.state().map(state -> state.flatMap(words::summary));
     }
 
-    /// What is taken off `server`; empty once it is over.
+    /// What is taken off `server`; empty once it is over, and while it stands still.
     ObservableValue<Optional<List<String>>> removed(Side server) {
-        return of(state -> words.removed(state, server)).map(lines -> lines.filter(_ -> !isOver()));
+        return of(state -> words.removed(state, server)).map(lines -> lines.filter(_ -> canBegin()));
     }
 
     ObservableValue<Optional<List<String>>> stays() {
-        return of(words::stays).map(lines -> lines.filter(_ -> !isOver()));
+        return of(words::stays).map(lines -> lines.filter(_ -> canBegin()));
     }
 
     ObservableValue<Optional<List<RetireWords.Fact>>> retrospect() {
@@ -92,7 +93,7 @@ final class RetireViewModel {
         return Derived.from(
                 context.state(),
                 understood,
-                (state, known) -> state.filter(now -> now.stage() != Stage.FINISHED)
+                (state, known) -> state.filter(RetireViewModel::canBegin)
                         .map(_ -> PrimaryAction.of(context.texts().get("retire.act"), refusal(known), this::retire)
                                 .dangerous()));
     }
@@ -134,11 +135,13 @@ final class RetireViewModel {
         context.go(PageId.CUTOVER);
     }
 
-    private boolean isOver() {
-        return context.state()
-                .get()
-                .filter(state -> state.stage() == Stage.FINISHED)
-                .isPresent();
+    private boolean canBegin() {
+        return context.state().get().filter(RetireViewModel::canBegin).isPresent();
+    }
+
+    /// What stands still goes on by Retry.
+    private static boolean canBegin(MigrationState state) {
+        return state.stage() != Stage.FINISHED && !TroubleBanner.stuck(state);
     }
 
     private <R> ObservableValue<Optional<R>> of(Function<MigrationState, R> make) {

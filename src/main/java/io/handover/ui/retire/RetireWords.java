@@ -3,8 +3,10 @@ package io.handover.ui.retire;
 import io.handover.model.CutoverReport;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
+import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.ui.TroubleBanner;
 import io.handover.ui.control.Format;
 import io.handover.ui.control.Message;
 import io.handover.ui.control.Texts;
@@ -14,6 +16,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What is removed, what stays and what has been, in words. Pure.
 final class RetireWords {
@@ -29,8 +32,12 @@ final class RetireWords {
         this.zone = zone;
     }
 
-    /// How things stand, and what Retire would mean.
-    Message summary(MigrationState state) {
+    /// How things stand, and what Retire would mean; empty where only what is wrong can be said.
+    Optional<Message> summary(MigrationState state) {
+        return TroubleBanner.stuck(state) ? Optional.empty() : Optional.of(standing(state));
+    }
+
+    private Message standing(MigrationState state) {
         if (state.stage() == Stage.FINISHED) {
             if (!state.leftovers().isEmpty()) {
                 return Message.of(
@@ -42,7 +49,14 @@ final class RetireWords {
                     texts.get("retire.finished.text", capital(side(state.owner()))));
         }
         if (state.stage() == Stage.REVERSE_OPEN) {
-            return Message.of(Tone.INFO, texts.get("retire.window"), texts.get("retire.window.text"));
+            return lateWrites(state)
+                    .map(problem -> new Message(
+                            Tone.WARN,
+                            problem.what(),
+                            texts.get("retire.late.text", state.plan().id().slot(Side.SOURCE)),
+                            problem.details()))
+                    .orElseGet(
+                            () -> Message.of(Tone.INFO, texts.get("retire.window"), texts.get("retire.window.text")));
         }
         return Message.of(
                 Tone.INFO,
@@ -51,6 +65,13 @@ final class RetireWords {
                         "retire.early.text",
                         side(state.owner()),
                         side(state.owner().other())));
+    }
+
+    /// Rows that only the old owner has, since the hand-over that opened the window.
+    private static Optional<Problem> lateWrites(MigrationState state) {
+        return state.lastCutover()
+                .flatMap(CutoverReport::problem)
+                .filter(problem -> problem.code().equals(Problem.LATE_WRITES));
     }
 
     /// What is taken off `server`.

@@ -317,7 +317,7 @@ class CutoverPageTest {
 
         assertEquals(
                 "The target owns the data; writes paused for 84 ms",
-                robot.lookup(".banner-title").queryLabeled().getText());
+                robot.lookup("#cutover-result .banner-title").queryLabeled().getText());
         assertEquals(
                 "47 h 59 min", robot.lookup("#window-left-value").queryLabeled().getText());
         assertTrue(robot.lookup("Rolling back now loses nothing").tryQuery().isPresent());
@@ -367,8 +367,8 @@ class CutoverPageTest {
 
         assertEquals(
                 "Undone: the source is writable again and nothing was lost",
-                robot.lookup(".banner-title").queryLabeled().getText());
-        var text = robot.lookup(".banner-text").queryLabeled().getText();
+                robot.lookup("#cutover-result .banner-title").queryLabeled().getText());
+        var text = robot.lookup("#cutover-result .banner-text").queryLabeled().getText();
         assertTrue(text.contains("Still running at the deadline: large objects"), text);
         assertTrue(robot.lookup("#cutover-confirm").query().getParent().isVisible(), "one can try again");
         frame.pictures(robot, "cutover-undone");
@@ -457,7 +457,7 @@ class CutoverPageTest {
                         100_000,
                         OptionalLong.empty(),
                         true))
-                : new SlotReading.Missing("handover_0badcafe_rev");
+                : new SlotReading.Unreachable(NOON, "connection refused");
         migration
                 .lag()
                 .set(new LagView(NOON, Side.TARGET, reading, 0.1, 10_000, 10_000, new Eta.Done(), 0, "", List.of()));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Command;
 import io.handover.model.CutoverReport;
+import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.ui.FakeMigration;
@@ -116,7 +117,58 @@ class RetirePageTest {
         frame.pictures(robot, "retire-left");
     }
 
+    @Test
+    void aSideThatCannotBeReachedIsSaidWithWhatIsLeftAndRetried(FxRobot robot) throws Exception {
+        window();
+        String left =
+                "-- the source could not be asked (08001); look there for names that begin with handover_0badcafe";
+        migration.publish(now -> Samples.left(
+                Samples.failed(
+                        now,
+                        Stage.REVERSE_OPEN,
+                        new Problem(
+                                "half-removed",
+                                "Everything is removed from the target, but the source could not be reached.",
+                                "The data is complete on its owner. On the source a slot may be left that keeps its log"
+                                        + " and fills its disk.",
+                                "Retry when it runs again. If it is gone for good, nothing more is to be done.",
+                                "08001 Connection to orders-prod.example.com:5432 refused.")),
+                List.of(left)));
+        WaitForAsyncUtils.waitForFxEvents();
+
+        assertEquals(
+                "Everything is removed from the target, but the source could not be reached.",
+                robot.lookup("#retire-trouble .banner-title").queryLabeled().getText());
+        assertEquals(left, robot.lookup("#leftovers").queryAs(TextArea.class).getText());
+        assertEquals(Optional.empty(), page.primary().getValue(), "it has begun");
+        assertFalse(robot.lookup("#retire-confirm").query().getParent().isVisible());
+        assertFalse(
+                robot.lookup("There is no window at the moment: the target owns the data")
+                        .tryQuery()
+                        .isPresent(),
+                "that says nothing of what is left");
+        frame.pictures(robot, "retire-unreachable");
+
+        robot.interact(() -> robot.lookup("#retire-trouble-retry").queryButton().fire());
+        assertEquals(List.of(new Command.Retry()), migration.asked());
+    }
+
+    @Test
+    void rowsThatOnlyTheOldOwnerHasAreNamedBeforeTheirLogIsThrownAway(FxRobot robot) throws Exception {
+        migration.refuse(Command.Retry.class, "There is nothing to do again");
+        window(Optional.of(Samples.lateWrites()));
+
+        assertEquals(Samples.lateWrites().what(), title(robot));
+        assertTrue(robot.lookup(".banner-text").queryAllAs(Label.class).stream()
+                .anyMatch(label -> label.getText().contains("handover_0badcafe_fwd")));
+        frame.pictures(robot, "retire-late");
+    }
+
     private void window() {
+        window(Optional.empty());
+    }
+
+    private void window(Optional<Problem> problem) {
         var report = new CutoverReport(
                 Side.SOURCE,
                 NOON.minusSeconds(600),
@@ -126,7 +178,7 @@ class RetirePageTest {
                 Optional.of(Duration.ofMillis(84)),
                 List.of(),
                 List.of(),
-                Optional.empty(),
+                problem,
                 List.of());
         migration.publish(now -> Samples.cutOver(
                 now, Stage.REVERSE_OPEN, Side.TARGET, report, Optional.of(NOON.plus(Duration.ofHours(48)))));
@@ -134,6 +186,10 @@ class RetirePageTest {
     }
 
     private static String title(FxRobot robot) {
-        return robot.lookup(".banner-title").queryLabeled().getText();
+        return robot.lookup(".banner-title").queryAllAs(Label.class).stream()
+                .filter(label -> label.getParent().getParent().isVisible())
+                .findFirst()
+                .orElseThrow()
+                .getText();
     }
 }
