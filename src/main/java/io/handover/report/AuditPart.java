@@ -3,6 +3,7 @@ package io.handover.report;
 import io.handover.model.AuditEvent;
 import io.handover.model.AuditTrail;
 import io.handover.model.GateOverride;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,7 +19,7 @@ final class AuditPart {
             html.element("p", "None.");
             return;
         }
-        html.raw("<table>\n").row("th", List.of("Gate", "Was read as", "Cost", "By", "At", "Reason", "Became"));
+        html.table("overrides", List.of("Gate", "Was read as", "Cost", "By", "At", "Reason", "Became"));
         for (GateOverride override : trail.overrides()) {
             html.row(
                     "td",
@@ -36,9 +37,20 @@ final class AuditPart {
         html.raw("</table>\n");
     }
 
+    /// Who confirmed the hand-over that began at `startedAt`, and by what; empty if that was not recorded.
+    static String confirmed(AuditTrail trail, Instant startedAt) {
+        return trail.events().stream()
+                .filter(event -> event.kind() == AuditEvent.Kind.COMMAND
+                        && !event.at().isAfter(startedAt)
+                        && (event.text().startsWith("CutOver") || event.text().startsWith("RollBack")))
+                .reduce((_, newer) -> newer)
+                .map(event -> event.who() + ": " + event.text())
+                .orElse("");
+    }
+
     /// Everything that was decided and that happened.
     static void events(Html html, AuditTrail trail) {
-        html.element("h2", "Who did what").raw("<table>\n").row("th", List.of("At", "Who", "About", "What"));
+        html.element("h2", "Who did what").table("events", List.of("At", "Who", "About", "What"));
         for (AuditEvent event : trail.events()) {
             html.row(
                     "td",

@@ -32,9 +32,9 @@ final class ComparisonPart {
                 .fact("Compared at", report.startedAt() + ", log position " + report.ownerLsn())
                 .fact("Took", MigrationReport.millis(report.took()))
                 .fact("Stream held for", MigrationReport.millis(report.applyPaused()))
-                .raw("</dl>\n<table>\n")
-                .row(
-                        "th",
+                .raw("</dl>\n")
+                .table(
+                        "comparison",
                         List.of(
                                 "Table",
                                 "Rows source",

@@ -24,6 +24,11 @@ final class Html {
         return raw("<" + tag + ">").text(value).raw("</" + tag.split(" ", 2)[0] + ">\n");
     }
 
+    /// A table's beginning; `kind` is the class that says how wide its columns are. Ends with `</table>`.
+    Html table(String kind, Collection<String> columns) {
+        return raw("<table class=\"" + kind + "\">\n<thead>").row("th", columns).raw("</thead>\n");
+    }
+
     /// A table's row.
     Html row(String cell, Collection<String> values) {
         raw("<tr>");
@@ -46,15 +51,32 @@ final class Html {
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
                 default -> {
-                    if (c >= 0x20 || c == '\n' || c == '\t') {
+                    if (readable(c)) {
                         out.appendCodePoint(c);
                     } else {
-                        out.append("\\x").append(Integer.toHexString(c)); // control characters are not HTML
+                        out.append("\\x").append(Integer.toHexString(c));
                     }
                 }
             }
         });
         return out.toString();
+    }
+
+    /// Control characters are not HTML; others nobody sees, or they turn the letters around them about. Joiners belong
+    /// to words and pictures.
+    private static boolean readable(int c) {
+        return c == '\n'
+                || c == '\t'
+                || c == 0x200c
+                || c == 0x200d
+                || switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> false;
+                    default -> true;
+                };
     }
 
     @Override

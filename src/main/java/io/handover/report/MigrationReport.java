@@ -1,5 +1,6 @@
 package io.handover.report;
 
+import io.handover.model.AuditTrail;
 import io.handover.model.CutoverReport;
 import io.handover.model.HookRun;
 import io.handover.model.MigrationState;
@@ -30,7 +31,9 @@ public final class MigrationReport {
     /// @param at         now
     public static String html(MigrationState state, List<SqlRecord> statements, Instant at) {
         var html = new Html();
-        html.raw("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+        html.raw(
+                        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                                + "<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"><title>")
                 .text("Handover " + state.plan().id())
                 .raw("</title>\n<style>\n" + style() + "</style></head>\n<body>\n");
         html.element(
@@ -42,7 +45,7 @@ public final class MigrationReport {
         state.problem().ifPresent(problem -> problem(html, problem));
         AuditPart.overrides(html, state.audit());
         for (CutoverReport cutover : state.cutovers()) {
-            cutover(html, cutover);
+            cutover(html, cutover, state.audit());
         }
         state.verification()
                 .ifPresentOrElse(
@@ -86,21 +89,23 @@ public final class MigrationReport {
                 .element("pre", problem.details());
     }
 
-    private static void cutover(Html html, CutoverReport cutover) {
+    private static void cutover(Html html, CutoverReport cutover, AuditTrail trail) {
         html.element(
                         "h2",
                         "Hand-over from the " + cutover.from().word() + ": "
                                 + cutover.outcome().name().toLowerCase(Locale.ROOT))
                 .raw("<dl>\n")
                 .fact("Confirmed at", cutover.startedAt().toString())
+                .fact("Confirmed by", AuditPart.confirmed(trail, cutover.startedAt()))
                 .fact("Frozen at", cutover.frozenAt().map(Instant::toString).orElse(""))
                 .fact("Deadline", cutover.deadline().map(Instant::toString).orElse(""))
                 .fact(
                         "Write pause",
                         cutover.writePause().map(MigrationReport::millis).orElse(""))
+                .fact("Fence", fence(cutover))
                 .raw("</dl>\n");
         cutover.problem().ifPresent(problem -> problem(html, problem));
-        html.raw("<table>\n").row("th", List.of("Step", "From the freeze", "Took", "Writes", "Note"));
+        html.table("timeline", List.of("Step", "From the freeze", "Took", "Writes", "Note"));
         for (TimelineEntry entry : cutover.timeline()) {
             html.row(
                     "td",
@@ -119,13 +124,22 @@ public final class MigrationReport {
         cutover.notes().forEach(note -> html.element("p", note));
     }
 
+    /// Up to which position of the old owner's log everything was seen on the new one.
+    private static String fence(CutoverReport cutover) {
+        return cutover.timeline().stream()
+                .filter(entry ->
+                        entry.name().equals("Fence arrived") && !entry.note().isEmpty())
+                .map(entry -> entry.note() + " had arrived")
+                .reduce((_, newer) -> newer)
+                .orElse("");
+    }
+
     private static void statements(Html html, List<SqlRecord> statements) {
         html.element("h2", "Statements that changed something")
                 .element(
                         "p",
                         "All that this computer has run, passwords masked; what a colleague's computer ran is in its own record.")
-                .raw("<table>\n")
-                .row("th", List.of("At", "Server", "Statement", "Took", "Result"));
+                .table("statements", List.of("At", "Server", "Statement", "Took", "Result"));
         for (SqlRecord statement : statements) {
             if (statement.status() != SqlRecord.Status.RUNNING) {
                 html.row(

@@ -12,6 +12,8 @@ import io.handover.model.Profile;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.TlsMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +42,35 @@ class MigrationReportTest {
         assertFalse(html.contains("<b>prod"), "a profile's name is text");
         assertFalse(html.contains("\u0001"), "a control character is not HTML");
         assertTrue(html.contains("a&amp;b&quot;&#39;"));
+    }
+
+    @Test
+    void theRecordHasAllThatADbaIsAskedFor() throws Exception {
+        String html = MigrationReport.html(ReportSample.state(), ReportSample.statements(), NOW);
+        for (String part : List.of(
+                "962,962,954,200 rows in 40 tables", // what moved
+                "2026-01-02T12:00:00.123456Z", // when
+                "<dd>everything up to 16/B374D848 of the source had arrived</dd>",
+                "<dd>ann@desk-4.example.com: CutOver, confirmed by typing orders</dd>",
+                "84 ms",
+                "Every row of every table that was compared was proved equal.",
+                "At most 2^-63",
+                "agreed with " + ReportSample.LONG, // the override
+                "used: the data changed hands",
+                "lock timeout", // a statement that failed
+                "Something was written on the source after it had handed over",
+                "is unlogged: its rows are copied again")) {
+            assertTrue(html.contains(part), part);
+        }
+        assertEquals(5, html.split("<thead>", -1).length - 1, "each table's head is there again on the next page");
+        Path folder = Files.createDirectories(Path.of("target", "pictures"));
+        Files.writeString(folder.resolve("report.html"), html); // for people to look at
+    }
+
+    @Test
+    void nothingThatTurnsLettersAboutOrHidesThemIsInIt() {
+        String text = Html.escaped("a\u202eb\u2066c\u200bd\u2028e\u200d\u0085\ud800");
+        assertEquals("a\\x202eb\\x2066c\\x200bd\\x2028e\u200d\\x85\\xd800", text);
     }
 
     @Test
