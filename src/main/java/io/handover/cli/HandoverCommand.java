@@ -16,6 +16,7 @@ import io.handover.model.PreflightReport;
 import io.handover.model.ReadLimit;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.StatementLog;
 import io.handover.model.VerifyReport;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -158,7 +159,11 @@ public final class HandoverCommand {
                     servers.endpoint(Side.TARGET, environment, prompt)));
             state.ifPresent(s -> output.print(s, LagView.none(clock.instant()), servers.json()));
             if (report.isPresent() && state.isPresent()) {
-                ReportFile.write(report.get(), state.get(), List.of(), clock.instant());
+                var none = new StatementLog(
+                        List.of(),
+                        List.of("The migration was open elsewhere when this was written: no statement is in it. The"
+                                + " record that is written there has them."));
+                ReportFile.write(report.get(), state.get(), none, clock.instant());
             }
             return state.map(HandoverCommand::status).orElse(Exit.BLOCKED).status();
         }

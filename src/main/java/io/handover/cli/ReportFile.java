@@ -2,7 +2,7 @@ package io.handover.cli;
 
 import io.handover.model.MigrationState;
 import io.handover.model.Runbook;
-import io.handover.model.SqlRecord;
+import io.handover.model.StatementLog;
 import io.handover.report.MigrationReport;
 import io.handover.report.Reminder;
 import io.handover.report.ReportJson;
@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Locale;
 
 /// The record of a migration as a file: JSON if its name ends so, else one HTML file.
@@ -22,8 +21,8 @@ final class ReportFile {
 
     /// Writes it; `file` is replaced.
     ///
-    /// @param statements what was changed on the servers, as far as this run knows; passwords masked
-    static void write(Path file, MigrationState state, List<SqlRecord> statements, Instant at) throws Refusal {
+    /// @param statements what was changed on the servers, as far as it is known here; passwords masked
+    static void write(Path file, MigrationState state, StatementLog statements, Instant at) throws Refusal {
         boolean json = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
         try {
             Files.writeString(

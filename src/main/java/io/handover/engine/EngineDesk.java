@@ -27,6 +27,7 @@ import io.handover.pg.PgDump;
 import io.handover.pg.Server;
 import io.handover.pg.ServerProbe;
 import io.handover.pg.SqlLog;
+import io.handover.pg.StatementCopy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,7 +128,14 @@ public final class EngineDesk implements Desk {
     public CompletableFuture<Migration> resume(MigrationId id, Credentials credentials) {
         return ask(() -> {
             MigrationState state = Fold.of(read(folder.resolve(id.value()))).state();
-            return open(state.plan(), credentials, _ -> {});
+            return open(state.plan(), credentials, journal -> {
+                // a colleague who went on meanwhile may reach the servers by other addresses
+                Plan now = Fold.of(journal.lines()).state().plan();
+                Plan here = now.between(state.plan().source(), state.plan().target());
+                if (!here.equals(now)) {
+                    journal.append(new Entry.PlanSet(here));
+                }
+            });
         });
     }
 
@@ -149,25 +157,15 @@ public final class EngineDesk implements Desk {
         return ask(() -> {
             var credentials = new Credentials(source.password(), target.password());
             Optional<HandoverSchema.Stored> there;
-            List<Line> lines = List.of();
             try (var servers = between(source, target)) {
                 there = stored(servers);
-                if (there.isPresent() && !hasJournal(there.get().id())) {
-                    lines = remembered(servers, there.get().id());
-                }
             }
-            List<Line> others = lines;
             if (there.isEmpty()) {
                 return Optional.empty();
             }
             // The addresses are those of this computer: a colleague may reach the servers by others.
             Plan plan = JournalJson.plan(there.get().plan()).between(source.profile(), target.profile());
-            return Optional.of(open(plan, credentials, journal -> {
-                if (journal.lines().isEmpty()) {
-                    journal.adopt(others);
-                }
-                journal.append(new Entry.PlanSet(plan));
-            }));
+            return Optional.of(open(plan, credentials, journal -> journal.append(new Entry.PlanSet(plan))));
         });
     }
 
@@ -215,13 +213,14 @@ public final class EngineDesk implements Desk {
             try {
                 Journal journal = Journal.open(folder.resolve(plan.id().value()), clock, who);
                 try {
+                    catchUp(journal, remembered(servers, plan.id()));
                     beginning.write(journal);
                     return open(journal, servers, lock);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | SQLException | RuntimeException | EngineException e) {
                     journal.close();
                     throw e;
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | SQLException | RuntimeException | EngineException e) {
                 lock.close();
                 throw e;
             }
@@ -240,16 +239,38 @@ public final class EngineDesk implements Desk {
         }
     }
 
-    private Migration open(Journal journal, Servers servers, DriverLock lock) throws IOException {
+    /// Whoever drove the migration last has left there what happened: without it, this computer would
+    /// go on from where
+    /// it
+    /// was itself.
+    private static void catchUp(Journal journal, List<Line> remembered) throws IOException {
+        int before = journal.lines().size();
+        Optional<Path> aside = journal.catchUp(remembered);
+        if (aside.isPresent()) {
+            LOG.warn("{}: another computer went on before these lines had reached the target", aside.get());
+            journal.append(new Entry.Note("Another computer went on with this migration before the last lines that "
+                    + journal.who() + " wrote had reached the target; they are in "
+                    + aside.get().getFileName() + " beside the journal."));
+        } else if (before > 0 && journal.lines().size() > before) {
+            LOG.info("{} lines that another computer wrote", journal.lines().size() - before);
+        }
+    }
+
+    private Migration open(Journal journal, Servers servers, DriverLock lock) throws IOException, SQLException {
         MigrationId id = Fold.of(journal.lines()).state().plan().id();
         var statements = new StatementFile(folder.resolve(id.value()), threads);
         try {
+            try (var target = servers.target().monitor()) {
+                if (StatementCopy.hasPlace(target)) {
+                    statements.adopt(StatementCopy.lines(target, id), StatementCopy.until(target, id));
+                }
+            }
             var engine =
                     new MigrationEngine(journal, servers, lock, statements, consoles, clock, threads, open::remove);
             open.add(engine);
             engine.recover();
             return engine;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | SQLException | RuntimeException e) {
             statements.close();
             throw e;
         }
@@ -308,17 +329,20 @@ public final class EngineDesk implements Desk {
     private static List<Line> remembered(Servers servers, MigrationId id) throws EngineException, IOException {
         var lines = new ArrayList<Line>();
         try (var connection = servers.target().monitor()) {
+            if (!MigrationCopy.hasPlace(connection)) {
+                return List.of();
+            }
             for (String json : MigrationCopy.lines(connection, id)) {
-                lines.add(JournalJson.line(json));
+                Line line = JournalJson.line(json);
+                if (line.number() != lines.size() + 1) {
+                    break; // what follows a gap cannot be understood
+                }
+                lines.add(line);
             }
             return lines;
         } catch (SQLException e) {
             throw new EngineException(Problems.of(e, Side.TARGET, "reading the migration's journal there"), e);
         }
-    }
-
-    private boolean hasJournal(MigrationId id) {
-        return Files.exists(folder.resolve(id.value()).resolve(Journal.FILE));
     }
 
     private static List<Line> read(Path folder) throws EngineException {

@@ -15,6 +15,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Runbook;
 import io.handover.model.SqlRecord;
+import io.handover.model.StatementLog;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.model.UnsentChanges;
@@ -52,9 +53,10 @@ public interface Migration extends AutoCloseable {
     /// The last 10,000 statements; a statement that ends is added again with the same number.
     History<SqlRecord> sqlHistory();
 
-    /// Every statement this computer has run on either server that changed something, also before a restart, oldest
-    /// first; passwords masked.
-    CompletableFuture<List<SqlRecord>> statements();
+    /// Every statement that was run on either server and changed something, also before a restart and by other
+    /// computers
+    /// as far as they left them on the target; and whose are missing.
+    CompletableFuture<StatementLog> statements();
 
     /// Asks for `command`. Returns at once; what becomes of it shows in `state()`.
     Answer submit(Command command);

@@ -30,6 +30,7 @@ import io.handover.model.Runbook;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
+import io.handover.model.StatementLog;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.model.UnsentChanges;
@@ -55,6 +56,7 @@ final class MigrationEngine implements Migration {
     private final Servers servers;
     private final DriverLock lock;
     private final StatementFile statements;
+    private final String who;
     private final InstantSource clock;
     private final NamedThreads threads;
     private final Conductor conductor;
@@ -85,6 +87,7 @@ final class MigrationEngine implements Migration {
         this.servers = servers;
         this.lock = lock;
         this.statements = statements;
+        this.who = journal.who();
         this.clock = clock;
         this.threads = threads;
         this.onClose = onClose;
@@ -93,7 +96,7 @@ final class MigrationEngine implements Migration {
         this.copy = new Signal<>(CopyProgress.none(clock.instant()));
         this.runner = new StepRunner("step " + id(), threads, clock, conductor::show);
         this.copyOnTarget =
-                new ServerCopy(servers.target(), () -> conductor.state().get(), threads);
+                new ServerCopy(servers.target(), () -> conductor.state().get(), who, clock, threads);
         conductor.lines().forEach(copyOnTarget::add);
         this.samplers = new Samplers(
                 servers, this::plan, this::streamOwner, state::get, last, this::gatesRead, consoles, clock, threads);
@@ -101,7 +104,7 @@ final class MigrationEngine implements Migration {
                 new Chains(new HandOvers(samplers.gateReader(), last, consoles, threads), PgDump.installed(threads));
         this.reads = new Reads(servers, threads);
         conductor.state().listen(_ -> publish());
-        servers.log().newest().listen(newest -> newest.ifPresent(statements::add));
+        servers.log().newest().listen(newest -> newest.ifPresent(this::ran));
         samplers.start();
     }
 
@@ -163,8 +166,8 @@ final class MigrationEngine implements Migration {
     }
 
     @Override
-    public CompletableFuture<List<SqlRecord>> statements() {
-        return statements.all();
+    public CompletableFuture<StatementLog> statements() {
+        return statements.all(conductor.lines(), who);
     }
 
     @Override
@@ -397,6 +400,11 @@ final class MigrationEngine implements Migration {
             return Optional.of(Side.SOURCE);
         }
         return stage == Stage.REVERSE_OPEN ? Optional.of(Side.TARGET) : Optional.empty();
+    }
+
+    private void ran(SqlRecord statement) {
+        statements.add(statement);
+        copyOnTarget.add(statement);
     }
 
     private void onLine(Line line) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// `journal.jsonl` in a migration's folder: append-only, forced to disk before `append` returns, locked against a
@@ -23,13 +24,15 @@ public final class Journal implements AutoCloseable {
     /// The file's name in the migration's folder.
     public static final String FILE = "journal.jsonl";
 
+    private final Path file;
     private final FileChannel channel;
     private final FileLock lock;
     private final InstantSource clock;
     private final String who;
     private final List<Line> lines;
 
-    private Journal(FileChannel channel, FileLock lock, InstantSource clock, String who, List<Line> lines) {
+    private Journal(Path file, FileChannel channel, FileLock lock, InstantSource clock, String who, List<Line> lines) {
+        this.file = file;
         this.channel = channel;
         this.lock = lock;
         this.clock = clock;
@@ -61,7 +64,7 @@ public final class Journal implements AutoCloseable {
                 channel.force(true);
             }
             channel.position(whole);
-            return new Journal(channel, lock, clock, who, lines);
+            return new Journal(file, channel, lock, clock, who, lines);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -82,14 +85,49 @@ public final class Journal implements AutoCloseable {
         return append(new Line(lines.size() + 1L, clock.instant(), who, entry));
     }
 
-    /// Takes over lines that another workstation wrote; only into an empty journal.
-    public void adopt(List<Line> others) throws IOException {
-        if (!lines.isEmpty()) {
-            throw new IllegalStateException("only an empty journal can take over another's lines");
+    /// Catches up with what another workstation wrote after this one. A tail that only this one knows is kept if the
+    /// others' lines end before it. If they go on differently, somebody went on with the migration before that tail
+    /// had reached the target: what came after is true then, and the tail is set aside in a file of its own.
+    ///
+    /// @param others from the first line on, without gaps; empty if nobody wrote any
+    /// @return the file; empty if nothing was set aside
+    public Optional<Path> catchUp(List<Line> others) throws IOException {
+        int same = 0;
+        while (same < lines.size() && same < others.size() && lines.get(same).equals(others.get(same))) {
+            same++;
         }
-        for (Line line : others) {
+        if (same == others.size()) {
+            return Optional.empty();
+        }
+        Optional<Path> aside = same < lines.size() ? Optional.of(setAside(same)) : Optional.empty();
+        for (Line line : others.subList(same, others.size())) {
             append(line);
         }
+        return aside;
+    }
+
+    /// Copied first, so that nothing is lost if the power goes in between.
+    private Path setAside(int from) throws IOException {
+        Path copy = file.resolveSibling("journal-set-aside-" + clock.instant().toEpochMilli() + ".jsonl");
+        Files.copy(file, copy);
+        long keep = 0;
+        byte[] bytes = Files.readAllBytes(copy);
+        for (int line = 0; line < from; keep++) {
+            line += bytes[(int) keep] == '\n' ? 1 : 0;
+        }
+        try (FileChannel durable = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+            durable.force(true);
+        }
+        channel.truncate(keep);
+        channel.position(keep);
+        channel.force(true);
+        lines.subList(from, lines.size()).clear();
+        return copy;
+    }
+
+    /// Who signs the lines that are appended here.
+    public String who() {
+        return who;
     }
 
     /// What has happened so far, oldest first.

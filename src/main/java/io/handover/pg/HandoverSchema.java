@@ -17,6 +17,7 @@ import java.util.Optional;
 /// |---|---|
 /// | `migration` | one row: id, plan (JSON, no secrets), stage, owner |
 /// | `journal` | the journal's lines, a copy of the file (target only) |
+/// | `statement`, `statements_until` | what each computer has run, see `StatementCopy` (target only) |
 /// | `fence` | the rows that prove a drain, each with a random key; published |
 /// | `mark` | one row: who owns the data, see `Mark` |
 /// | `objects_before` | what was on the target before (target only), see `TargetBefore` |
@@ -33,6 +34,11 @@ public final class HandoverSchema {
                 updated_at timestamptz not null default clock_timestamp())""", """
             create table if not exists handover.journal (
                 migration text not null, number bigint not null, line text not null, primary key (migration, number))""", """
+            create table if not exists handover.statement (
+                migration text not null, who text not null, at text not null, number bigint not null, line text not null,
+                primary key (migration, who, at, number))""", """
+            create table if not exists handover.statements_until (
+                migration text not null, who text not null, until text not null, primary key (migration, who))""", """
             create table if not exists handover.fence (
                 token text primary key, at timestamptz not null default clock_timestamp())""", """
             create table if not exists handover.mark (

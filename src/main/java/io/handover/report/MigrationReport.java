@@ -7,6 +7,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.Problem;
 import io.handover.model.Profile;
 import io.handover.model.SqlRecord;
+import io.handover.model.StatementLog;
 import io.handover.model.TimelineEntry;
 import io.handover.model.VerifyReport;
 import java.io.IOException;
@@ -27,9 +28,9 @@ public final class MigrationReport {
     /// Writes the report.
     ///
     /// @param state      what happened
-    /// @param statements what this computer has changed on the servers, passwords masked
+    /// @param statements what was changed on the servers, passwords masked
     /// @param at         now
-    public static String html(MigrationState state, List<SqlRecord> statements, Instant at) {
+    public static String html(MigrationState state, StatementLog statements, Instant at) {
         var html = new Html();
         html.raw(
                         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -134,13 +135,15 @@ public final class MigrationReport {
                 .orElse("");
     }
 
-    private static void statements(Html html, List<SqlRecord> statements) {
+    private static void statements(Html html, StatementLog statements) {
         html.element("h2", "Statements that changed something")
                 .element(
                         "p",
-                        "All that this computer has run, passwords masked; what a colleague's computer ran is in its own record.")
-                .table("statements", List.of("At", "Server", "Statement", "Took", "Result"));
-        for (SqlRecord statement : statements) {
+                        "Passwords masked. "
+                                + (statements.missing().isEmpty() ? "No computer's statements are missing." : ""));
+        missing(html, statements.missing());
+        html.table("statements", List.of("At", "Server", "Statement", "Took", "Result"));
+        for (SqlRecord statement : statements.run()) {
             if (statement.status() != SqlRecord.Status.RUNNING) {
                 html.row(
                         "td",
@@ -153,6 +156,14 @@ public final class MigrationReport {
             }
         }
         html.raw("</table>\n");
+    }
+
+    private static void missing(Html html, List<String> sentences) {
+        if (!sentences.isEmpty()) {
+            html.raw("<div class=\"left\">\n").element("h3", "Not all are here");
+            sentences.forEach(sentence -> html.element("p class=\"bad\"", sentence));
+            html.raw("</div>\n");
+        }
     }
 
     private static String moved(MigrationState state) {

@@ -3,6 +3,7 @@ package io.handover.report;
 import io.handover.model.MigrationState;
 import io.handover.model.Operator;
 import io.handover.model.SqlRecord;
+import io.handover.model.StatementLog;
 import io.handover.model.VerifyReport;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param complete     true if both sides were compared and nothing was left out
 /// @param notCompared  what was left out and why, one line each
 /// @param migration    what happened
-/// @param statements   what this computer has changed on the servers, passwords masked
+/// @param statements   what was changed on the servers, by whichever computer, passwords masked
+/// @param missingStatements whose statements are not among them, one sentence each
 /// @param fingerprint  of all the rest, see `Fingerprint`
 public record ReportJson(
         Instant writtenAt,
@@ -28,6 +30,7 @@ public record ReportJson(
         List<String> notCompared,
         MigrationState migration,
         List<SqlRecord> statements,
+        List<String> missingStatements,
         String fingerprint) {
 
     /// What the comparison's hash promises; worked out where it is made.
@@ -44,15 +47,16 @@ public record ReportJson(
     public ReportJson {
         notCompared = List.copyOf(notCompared);
         statements = List.copyOf(statements);
+        missingStatements = List.copyOf(missingStatements);
     }
 
     /// Writes it.
-    public static String json(MigrationState state, List<SqlRecord> statements, Instant at) {
+    public static String json(MigrationState state, StatementLog statements, Instant at) {
         return of(state, statements, at).text();
     }
 
     /// Makes it, fingerprint included.
-    static ReportJson of(MigrationState state, List<SqlRecord> statements, Instant at) {
+    static ReportJson of(MigrationState state, StatementLog statements, Instant at) {
         Optional<VerifyReport> comparison = state.verification();
         List<String> left = comparison.map(VerifyReport::allNotCompared).orElse(List.of(NEVER));
         var bare = new ReportJson(
@@ -62,10 +66,19 @@ public record ReportJson(
                 left.isEmpty() && comparison.filter(VerifyReport::finished).isPresent(),
                 left,
                 state,
-                statements,
+                statements.run(),
+                statements.missing(),
                 "");
         return new ReportJson(
-                at, bare.comparedBy, MISSED, bare.complete, left, state, statements, Fingerprint.of(bare.text()));
+                at,
+                bare.comparedBy,
+                MISSED,
+                bare.complete,
+                left,
+                state,
+                bare.statements,
+                bare.missingStatements,
+                Fingerprint.of(bare.text()));
     }
 
     /// As text, indented.

@@ -16,6 +16,7 @@ import io.handover.model.MigrationId;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
+import io.handover.model.StatementLog;
 import io.handover.report.Fingerprint;
 import io.handover.report.MigrationReport;
 import io.handover.report.ReportJson;
@@ -129,14 +130,16 @@ class GateOverrideTest {
 
     /// The record holds what happened before the restart too.
     private static void assertRecorded(Migration migration, Endpoint source) throws Exception {
-        List<SqlRecord> statements = migration.statements().get(30, TimeUnit.SECONDS);
+        StatementLog log = migration.statements().get(30, TimeUnit.SECONDS);
+        List<SqlRecord> statements = log.run();
+        assertEquals(List.of(), log.missing(), "this folder has what ann ran");
         assertTrue(has(statements, "create publication"), "of the first run");
         assertTrue(has(statements, "handed_over"), "of this one");
         assertTrue(has(statements, "create subscription"), "one that names a password");
         assertFalse(statements.toString().contains(source.password().reveal()), "no password");
         var state = migration.state().get();
-        String html = MigrationReport.html(state, statements, Instant.EPOCH);
-        String json = ReportJson.json(state, statements, Instant.EPOCH);
+        String html = MigrationReport.html(state, log, Instant.EPOCH);
+        String json = ReportJson.json(state, log, Instant.EPOCH);
         assertTrue(Fingerprint.matches(json));
         for (String text : List.of(html, json)) {
             assertTrue(text.contains("compared by hand this morning"), "the reason");

@@ -11,6 +11,7 @@ import io.handover.model.Plan;
 import io.handover.model.Profile;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
+import io.handover.model.StatementLog;
 import io.handover.model.TlsMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class MigrationReportTest {
 
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final StatementLog NONE = new StatementLog(List.of(), List.of());
     private final MigrationState state = MigrationState.draft(Plan.of(
             new MigrationId("0000000a"),
             new Profile("<b>prod</b>", "h", 5432, "a&b\"'", "u", TlsMode.PREFER, "", Environment.PRODUCTION),
@@ -37,7 +39,7 @@ class MigrationReportTest {
                 Duration.ofMillis(5),
                 SqlRecord.Status.DONE,
                 "");
-        String html = MigrationReport.html(state, List.of(sql), NOW);
+        String html = MigrationReport.html(state, new StatementLog(List.of(sql), List.of()), NOW);
         assertFalse(html.contains("<script>"), "a table's name is text");
         assertFalse(html.contains("<b>prod"), "a profile's name is text");
         assertFalse(html.contains("\u0001"), "a control character is not HTML");
@@ -58,6 +60,7 @@ class MigrationReportTest {
                 "agreed with " + ReportSample.LONG, // the override
                 "used: the data changed hands",
                 "lock timeout", // a statement that failed
+                "What bob@two ran", // and one that is not here
                 "Something was written on the source after it had handed over",
                 "is unlogged: its rows are copied again")) {
             assertTrue(html.contains(part), part);
@@ -75,15 +78,15 @@ class MigrationReportTest {
 
     @Test
     void whatWasNeverComparedIsSaid() {
-        assertTrue(MigrationReport.html(state, List.of(), NOW).contains("never compared"));
-        String json = ReportJson.json(state, List.of(), NOW);
+        assertTrue(MigrationReport.html(state, NONE, NOW).contains("never compared"));
+        String json = ReportJson.json(state, NONE, NOW);
         assertTrue(json.contains("\"notCompared\" : [ \"The two sides were never compared.\" ]"), json);
         assertTrue(json.contains("\"complete\" : false"), json);
     }
 
     @Test
     void theJsonHasTheSameMigration() {
-        String json = ReportJson.json(state, List.of(), NOW);
+        String json = ReportJson.json(state, NONE, NOW);
         assertTrue(json.contains("\"0000000a\""), json);
         assertTrue(json.contains("\"DRAFT\""), json);
     }
@@ -99,7 +102,7 @@ class MigrationReportTest {
 
     @Test
     void anyChangeBreaksTheFingerprint() {
-        String json = ReportJson.json(state, List.of(), NOW);
+        String json = ReportJson.json(state, NONE, NOW);
         assertTrue(Fingerprint.matches(json));
         assertTrue(Fingerprint.matches(json.replace("\n", "\r\n")), "line breaks are no change");
         for (String part : List.of("DRAFT", "never", "0000000a", "5432", "03:04:05")) {
@@ -110,12 +113,12 @@ class MigrationReportTest {
 
     @Test
     void theFileForPeopleHoldsTheSameData() {
-        String html = MigrationReport.html(state, List.of(), NOW);
+        String html = MigrationReport.html(state, NONE, NOW);
         String begin = "<script type=\"application/json\" id=\"report\">";
         int at = html.indexOf(begin) + begin.length();
         String data = html.substring(at, html.indexOf("</script>", at));
         assertTrue(Fingerprint.matches(data));
-        assertEquals(Fingerprint.of(ReportJson.json(state, List.of(), NOW)), Fingerprint.of(data));
+        assertEquals(Fingerprint.of(ReportJson.json(state, NONE, NOW)), Fingerprint.of(data));
         assertTrue(html.contains("SHA-256 " + Fingerprint.of(data)));
     }
 }

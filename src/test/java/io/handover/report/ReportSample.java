@@ -16,6 +16,7 @@ import io.handover.model.Profile;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
+import io.handover.model.StatementLog;
 import io.handover.model.TableProof;
 import io.handover.model.TableRef;
 import io.handover.model.TableVerdict;
@@ -60,7 +61,15 @@ final class ReportSample {
                 audit());
     }
 
-    static List<SqlRecord> statements() {
+    static StatementLog statements() {
+        return new StatementLog(
+                ran(),
+                List.of(
+                        "What bob@two ran from 2026-01-02T11:45:00Z to 2026-01-02T11:46:00Z is missing here: it is in the"
+                                + " record on that computer alone."));
+    }
+
+    private static List<SqlRecord> ran() {
         return IntStream.range(0, 60)
                 .mapToObj(i -> new SqlRecord(
                         i,

@@ -22,6 +22,7 @@ import io.handover.model.Runbook;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
+import io.handover.model.StatementLog;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.model.UnsentChanges;
@@ -193,8 +194,8 @@ public final class FakeMigration implements Migration {
     }
 
     @Override
-    public CompletableFuture<List<SqlRecord>> statements() {
-        return CompletableFuture.completedFuture(sqlHistory.all());
+    public CompletableFuture<StatementLog> statements() {
+        return CompletableFuture.completedFuture(new StatementLog(sqlHistory.all(), List.of()));
     }
 
     /// Accepts what is not refused; a changed plan shows in the state at once.

@@ -36,8 +36,10 @@ class ComparisonReportTest {
                     insert into public.both values (1, 'one')""");
             VerifyReport comparison = VerifyStep.frozen(with, Side.SOURCE);
 
-            String json = ReportJson.json(state(with, comparison), List.of(), NOW);
-            String html = MigrationReport.html(state(with, comparison), List.of(), NOW);
+            String json = ReportJson.json(
+                    state(with, comparison), new io.handover.model.StatementLog(List.of(), List.of()), NOW);
+            String html = MigrationReport.html(
+                    state(with, comparison), new io.handover.model.StatementLog(List.of(), List.of()), NOW);
 
             var by = comparison.by().orElseThrow();
             assertEquals(System.getProperty("user.name"), by.person());
@@ -67,8 +69,10 @@ class ComparisonReportTest {
             }
             var state = state(with, VerifyStep.frozen(with, Side.SOURCE));
 
-            assertTrue(ReportJson.json(state, List.of(), NOW).contains("\"complete\" : true"));
-            assertTrue(MigrationReport.html(state, List.of(), NOW).contains("Nothing was left out."));
+            assertTrue(ReportJson.json(state, new io.handover.model.StatementLog(List.of(), List.of()), NOW)
+                    .contains("\"complete\" : true"));
+            assertTrue(MigrationReport.html(state, new io.handover.model.StatementLog(List.of(), List.of()), NOW)
+                    .contains("Nothing was left out."));
         }
     }
 

@@ -297,7 +297,7 @@ final class WalkingMigration implements Migration {
     }
 
     @Override
-    public java.util.concurrent.CompletableFuture<List<io.handover.model.SqlRecord>> statements() {
+    public java.util.concurrent.CompletableFuture<io.handover.model.StatementLog> statements() {
         return fake.statements();
     }
 
