@@ -1,5 +1,6 @@
 package io.handover.check;
 
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.TableInfo;
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// @param targetFacts the same of the target
 /// @param tables      the source's tables that are in the scope
 /// @param pgDump      which `pg_dump` this computer has for the source
+/// @param consoles    passwords of the consoles of PgBouncers
 /// @param archive     which one it has that could write archives, with its `pg_restore`; empty for none
 public record CheckContext(
         Plan plan,
@@ -33,6 +35,7 @@ public record CheckContext(
         ServerFacts targetFacts,
         List<TableInfo> tables,
         PgDumpSearch pgDump,
+        PasswordLookup consoles,
         Optional<ArchiveTools> archive) {
 
     /// The server of `side`.

@@ -1,6 +1,7 @@
 package io.handover.check;
 
 import io.handover.model.Finding;
+import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.PreflightReport;
 import io.handover.model.Severity;
@@ -47,6 +48,7 @@ public final class Preflight {
             new LongTransactionsCheck(),
             new ReadOnlyCheck(),
             new UnsupportedObjectsCheck(),
+            new PoolersCheck(),
             new WalRoomCheck(),
             new SpaceCheck());
 
@@ -54,14 +56,24 @@ public final class Preflight {
 
     private Preflight() {}
 
-    /// Looks at both servers and changes nothing.
+    /// Looks at both servers and changes nothing, where no PgBouncer wants a password.
     ///
     /// @throws PreflightUnreachable if one of them cannot be asked at all
     public static PreflightReport run(Plan plan, Server source, Server target, PgDump pgDump, InstantSource clock)
             throws PreflightUnreachable, InterruptedException {
+        return run(plan, source, target, pgDump, PasswordLookup.NONE, clock);
+    }
+
+    /// Looks at both servers, and at the PgBouncers of the plan; changes nothing.
+    ///
+    /// @param consoles passwords of the consoles of PgBouncers
+    /// @throws PreflightUnreachable if one of the servers cannot be asked at all
+    public static PreflightReport run(
+            Plan plan, Server source, Server target, PgDump pgDump, PasswordLookup consoles, InstantSource clock)
+            throws PreflightUnreachable, InterruptedException {
         var findings = new ArrayList<Finding>();
         var passed = new ArrayList<String>();
-        try (Opened opened = Opened.on(plan, source, target, pgDump)) {
+        try (Opened opened = Opened.on(plan, source, target, pgDump, consoles)) {
             for (Check check : CHECKS) {
                 List<Finding> found;
                 try {
@@ -82,7 +94,7 @@ public final class Preflight {
     /// Applies the remedy of `finding`.
     public static void fix(Plan plan, Server source, Server target, PgDump pgDump, Finding finding)
             throws SQLException, PreflightUnreachable, InterruptedException {
-        try (Opened opened = Opened.on(plan, source, target, pgDump)) {
+        try (Opened opened = Opened.on(plan, source, target, pgDump, PasswordLookup.NONE)) {
             for (Check check : CHECKS) {
                 if (check.name().equals(finding.check()) && finding.fixable()) {
                     check.fix(opened.context(), finding);
@@ -106,7 +118,7 @@ public final class Preflight {
     /// Both connections, open for one run.
     private record Opened(CheckContext context) implements AutoCloseable {
 
-        static Opened on(Plan plan, Server source, Server target, PgDump pgDump)
+        static Opened on(Plan plan, Server source, Server target, PgDump pgDump, PasswordLookup consoles)
                 throws PreflightUnreachable, InterruptedException {
             Side side = Side.SOURCE;
             try {
@@ -132,6 +144,7 @@ public final class Preflight {
                                 targetFacts,
                                 tables,
                                 pgDump.find(sourceFacts.major()),
+                                consoles,
                                 pgDump.archiveTools(sourceFacts.major())));
                     } catch (SQLException | InterruptedException e) {
                         onTarget.close();

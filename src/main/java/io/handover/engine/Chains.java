@@ -38,8 +38,10 @@ final class Chains {
     /// Steps of a fresh command.
     List<Named> of(Command command, MigrationState state) {
         return switch (command) {
-            case Command.Check _ -> List.of(stoppable("Checking both servers", CheckStep.looking()));
-            case Command.Fix(var finding) -> List.of(stoppable("Fixing " + finding.check(), CheckStep.fixing(finding)));
+            case Command.Check _ ->
+                List.of(stoppable("Checking both servers", CheckStep.looking(handOvers.consoles())));
+            case Command.Fix(var finding) ->
+                List.of(stoppable("Fixing " + finding.check(), CheckStep.fixing(finding, handOvers.consoles())));
             case Command.Start _ -> start(Stage.DRAFT);
             case Command.Verify(boolean onlyChanged) ->
                 List.of(stoppable("Comparing both sides", handOvers.comparison(state.owner(), onlyChanged)));
@@ -97,7 +99,7 @@ final class Chains {
         var chain = new ArrayList<Named>();
         switch (from) {
             case DRAFT, CHECKED -> {
-                chain.add(stoppable("Checking both servers", CheckStep.passing()));
+                chain.add(stoppable("Checking both servers", CheckStep.passing(handOvers.consoles())));
                 chain.add(stoppable("Making the schema", new SchemaStep(pgDump)));
                 addCopy(chain);
             }

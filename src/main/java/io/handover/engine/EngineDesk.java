@@ -96,7 +96,8 @@ public final class EngineDesk implements Desk {
     public CompletableFuture<PreflightReport> check(Plan plan, Credentials credentials) {
         return ask(() -> {
             try (var servers = Servers.of(plan, credentials, new SqlLog(clock))) {
-                return Preflight.run(plan, servers.source(), servers.target(), PgDump.installed(threads), clock);
+                return Preflight.run(
+                        plan, servers.source(), servers.target(), PgDump.installed(threads), consoles, clock);
             } catch (PreflightUnreachable e) {
                 throw new EngineException(Problems.connecting(e.reason(), plan.profile(e.side())), e);
             } catch (InterruptedException e) {

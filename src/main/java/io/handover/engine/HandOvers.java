@@ -44,6 +44,11 @@ final class HandOvers {
         this.threads = threads;
     }
 
+    /// Passwords of the consoles of PgBouncers.
+    PasswordLookup consoles() {
+        return consoles;
+    }
+
     /// A comparison whose open rows the next cutover settles.
     ///
     /// @param onlyChanged whether tables proved equal before are only looked at for changes since

@@ -3,6 +3,7 @@ package io.handover.engine.step;
 import io.handover.check.Preflight;
 import io.handover.check.PreflightUnreachable;
 import io.handover.model.Finding;
+import io.handover.model.PasswordLookup;
 import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
 import io.handover.model.Side;
@@ -15,25 +16,28 @@ public final class CheckStep implements Step {
 
     private final Optional<Finding> fix;
     private final boolean mustPass;
+    private final PasswordLookup consoles;
 
-    private CheckStep(Optional<Finding> fix, boolean mustPass) {
+    /// @param consoles passwords of the consoles of PgBouncers
+    private CheckStep(Optional<Finding> fix, boolean mustPass, PasswordLookup consoles) {
         this.fix = fix;
         this.mustPass = mustPass;
+        this.consoles = consoles;
     }
 
     /// Only looks; blockers show in the report and are no failure.
-    public static CheckStep looking() {
-        return new CheckStep(Optional.empty(), false);
+    public static CheckStep looking(PasswordLookup consoles) {
+        return new CheckStep(Optional.empty(), false, consoles);
     }
 
     /// Looks, and fails if there is a blocker: the first step of a start.
-    public static CheckStep passing() {
-        return new CheckStep(Optional.empty(), true);
+    public static CheckStep passing(PasswordLookup consoles) {
+        return new CheckStep(Optional.empty(), true, consoles);
     }
 
     /// Applies the remedy of `finding`, then looks again.
-    public static CheckStep fixing(Finding finding) {
-        return new CheckStep(Optional.of(finding), false);
+    public static CheckStep fixing(Finding finding, PasswordLookup consoles) {
+        return new CheckStep(Optional.of(finding), false, consoles);
     }
 
     @Override
@@ -45,7 +49,7 @@ public final class CheckStep implements Step {
             if (fix.isPresent()) {
                 Preflight.fix(with.plan(), source, target, pgDump, fix.get());
             }
-            PreflightReport report = Preflight.run(with.plan(), source, target, pgDump, with.clock());
+            PreflightReport report = Preflight.run(with.plan(), source, target, pgDump, consoles, with.clock());
             with.show(report);
             return mustPass && report.blocked() ? new StepOutcome.Failed(blocked(report)) : new StepOutcome.Done();
         } catch (PreflightUnreachable e) {
