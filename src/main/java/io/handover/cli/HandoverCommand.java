@@ -99,6 +99,7 @@ public final class HandoverCommand {
     int migrate(
             @Mixin ServerOptions servers,
             @Mixin PlanOptions options,
+            @Mixin OverrideOptions overrides,
             @Option(
                             names = "--until",
                             defaultValue = "verified",
@@ -107,6 +108,11 @@ public final class HandoverCommand {
             @Option(names = "--fix", description = "apply the fixes that preflight offers") boolean fix,
             @Option(names = "--yes", description = "go through the cutover without asking") boolean yes)
             throws Refusal, InterruptedException {
+        if (!overrides.reasons().isEmpty() && until != Until.CUTOVER && until != Until.RETIRED) {
+            throw new Refusal(
+                    Exit.USAGE,
+                    "--override is for a gate of the cutover: say --until cutover or --until retired with it.");
+        }
         Endpoint source = servers.endpoint(Side.SOURCE, environment, prompt);
         Endpoint target = servers.endpoint(Side.TARGET, environment, prompt);
         Optional<Migration> there = await(desk.attach(source, target));
@@ -116,7 +122,7 @@ public final class HandoverCommand {
                                 newPlan(options, source, target),
                                 new Credentials(source.password(), target.password())));
                 var _ = new Progress(migration, err)) {
-            Exit exit = carry(migration, until, fix, yes);
+            Exit exit = carry(migration, until, fix, yes, overrides.reasons());
             output.print(migration.state().get(), migration.lag().get(), servers.json());
             return exit.status();
         }
@@ -296,7 +302,7 @@ public final class HandoverCommand {
         });
     }
 
-    private Exit carry(Migration migration, Until until, boolean fix, boolean yes)
+    private Exit carry(Migration migration, Until until, boolean fix, boolean yes, Map<String, String> overrides)
             throws Refusal, InterruptedException {
         var driver = new Driver(migration, clock);
         driver.idle();
@@ -324,6 +330,7 @@ public final class HandoverCommand {
                 return Exit.DONE;
             }
             confirm(migration, Side.TARGET, yes, "cut over to the target");
+            driver.override(overrides);
             driver.handOver(Side.TARGET);
         }
         if (until == Until.RETIRED) {

@@ -208,6 +208,15 @@ class HandoverCommandTest {
         int override = asked.indexOf(new Command.OverrideGate("same-schema", "by night, a=b"));
         assertTrue(override >= 0 && override < asked.indexOf(new Command.CutOver("shop")), asked::toString);
 
+        var unattended = new FakeMigration(state);
+        unattended.gates().set(new GatesView(late, List.of(closed), Duration.ZERO));
+        desk.withRunning(unattended);
+        String[] migrate = {
+            "migrate", "--source", SOURCE, "--target", TARGET, "--yes", "--override", "same-schema=by night"
+        };
+        assertEquals(2, run(migrate), "there is no gate before the cutover");
+        assertEquals(List.of(), unattended.asked());
+
         var stubborn = new FakeMigration(state).refuse(Command.OverrideGate.class, "It cannot be overridden.");
         stubborn.gates().set(new GatesView(late, List.of(closed), Duration.ZERO));
         desk.withRunning(stubborn);
