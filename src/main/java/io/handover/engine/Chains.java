@@ -87,6 +87,16 @@ final class Chains {
                 "Seeing that the stream runs", new ReleaseStep(folded.state().owner())));
     }
 
+    /// The last hand-over is over, but somebody may wait for it still; then as after a comparison.
+    List<Named> resumePoolers(Folded folded) {
+        var chain = new ArrayList<Named>();
+        folded.state()
+                .lastCutover()
+                .ifPresent(last -> chain.add(firm("Resuming PgBouncer", handOvers.resumePoolers(last))));
+        chain.addAll(releaseHold(folded));
+        return chain;
+    }
+
     /// A cutover or roll back was broken off: the servers say how far it came.
     List<Named> askTheMark(Folded folded) {
         Side from = folded.command().equals("RollBack") ? Side.TARGET : Side.SOURCE;

@@ -7,6 +7,7 @@ import io.handover.engine.cutover.HookRunner;
 import io.handover.engine.cutover.PauseWork;
 import io.handover.engine.cutover.Points;
 import io.handover.engine.cutover.RehearsalStep;
+import io.handover.engine.cutover.ResumeStep;
 import io.handover.engine.step.Step;
 import io.handover.engine.step.Unsettled;
 import io.handover.engine.step.VerifyStep;
@@ -69,6 +70,12 @@ final class HandOvers {
     /// Goes on, after a restart, with one that was under way.
     Step resume(Side from, Optional<CutoverReport> earlier) {
         return CutoverStep.resume(from, parts(), earlier);
+    }
+
+    /// Lets clients of PgBouncer go on whom the last hand-over has left waiting.
+    Step resumePoolers(CutoverReport last) {
+        boolean switched = last.outcome() == CutoverReport.Outcome.DONE;
+        return new ResumeStep(last.from(), parts(), switched);
     }
 
     private CutoverParts parts() {

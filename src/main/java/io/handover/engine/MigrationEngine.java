@@ -115,6 +115,7 @@ final class MigrationEngine implements Migration {
             case Recovery.Next.Steady() -> {}
             case Recovery.Next.Again() -> run(chains.again(folded));
             case Recovery.Next.ReleaseHold() -> run(chains.releaseHold(folded));
+            case Recovery.Next.ResumePoolers() -> run(chains.resumePoolers(folded));
             case Recovery.Next.AskTheMark() -> run(chains.askTheMark(folded));
             case Recovery.Next.Interrupted(Problem problem) -> conductor.record(new Entry.Failed(problem));
         }

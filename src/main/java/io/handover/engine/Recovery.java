@@ -1,12 +1,16 @@
 package io.handover.engine;
 
+import io.handover.engine.cutover.ResumeStep;
 import io.handover.journal.Folded;
 import io.handover.model.Problem;
 import io.handover.model.Stage;
+import java.util.Set;
 
 /// What to do with a migration whose app has gone away: decided from the journal alone, the servers are asked after.
 /// Pure.
 public final class Recovery {
+
+    private static final Set<String> ENDING = Set.of("Retire", "RetireReadOnly", "Discard");
 
     private Recovery() {}
 
@@ -21,6 +25,9 @@ public final class Recovery {
 
         /// A comparison was under way: see that the stream runs, then go on streaming.
         record ReleaseHold() implements Next {}
+
+        /// A hand-over is over, but not every PgBouncer has heard that its clients may go on: tell them again.
+        record ResumePoolers() implements Next {}
 
         /// A cutover or roll back was under way: ask the mark on the servers.
         record AskTheMark() implements Next {}
@@ -47,6 +54,10 @@ public final class Recovery {
     }
 
     private static Next settled(Folded folded) {
+        boolean over = !folded.open().containsKey("cutover");
+        if (over && folded.open().containsKey(ResumeStep.act()) && !ENDING.contains(folded.command())) {
+            return new Next.ResumePoolers();
+        }
         return switch (folded.command()) {
             // The intent comes before the stage: an app killed between the two has armed the mark already.
             case "CutOver", "RollBack" -> folded.open().isEmpty() ? new Next.ReleaseHold() : new Next.AskTheMark();

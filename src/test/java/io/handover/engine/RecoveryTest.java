@@ -40,6 +40,23 @@ class RecoveryTest {
     }
 
     @Test
+    void whoStillWaitsForAHandOverThatIsOverIsLetGoOn() {
+        var over = List.of(
+                new Entry.StageEntered(Stage.STREAMING),
+                new Entry.Began("CutOver"),
+                new Entry.Intent("cutover", "epoch 1"),
+                new Entry.Intent("pgbouncer", "its clients wait"));
+        assertInstanceOf(Recovery.Next.AskTheMark.class, Recovery.after(after(over.toArray(Entry[]::new))), "not over");
+        var undone = new java.util.ArrayList<Entry>(over);
+        undone.add(new Entry.Outcome("cutover", false, "deadline"));
+        assertInstanceOf(Recovery.Next.ResumePoolers.class, Recovery.after(after(undone.toArray(Entry[]::new))));
+        undone.add(new Entry.Began("Verify"));
+        assertInstanceOf(Recovery.Next.ResumePoolers.class, Recovery.after(after(undone.toArray(Entry[]::new))));
+        undone.add(new Entry.Outcome("pgbouncer", true, ""));
+        assertInstanceOf(Recovery.Next.ReleaseHold.class, Recovery.after(after(undone.toArray(Entry[]::new))));
+    }
+
+    @Test
     void aCopyThatWasBrokenOffWaitsForAPerson() {
         assertInstanceOf(
                 Recovery.Next.Interrupted.class,

@@ -81,13 +81,20 @@ final class PoolerConsoles implements AutoCloseable {
     ///
     /// @param went  whose clients had waited, and where they go
     /// @param notes what people must know
-    record Resumed(List<String> went, List<String> notes) {}
+    /// @param deaf  those that did not hear it
+    record Resumed(List<String> went, List<String> notes, List<Pooler> deaf) {
+
+        /// Whether nobody waits any more.
+        boolean all() {
+            return deaf.isEmpty();
+        }
+    }
 
     /// Lets all clients go on, whoever had them wait. A console that does not answer is asked again for a while.
     ///
     /// @param switched whether they are to go where the configuration points now: it is read again
     Resumed resume(boolean switched) throws InterruptedException {
-        var result = new Resumed(new ArrayList<>(), new ArrayList<>());
+        var result = new Resumed(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (Pooler pooler : poolers) {
             resume(pooler, switched, result);
         }
@@ -119,10 +126,11 @@ final class PoolerConsoles implements AutoCloseable {
                 why = why(e);
             }
         }
+        result.deaf().add(pooler);
         result.notes()
                 .add("ATTENTION: " + pooler.words() + " could not be told to let the clients of " + pooler.database()
-                        + " go on (" + why + "). They wait until somebody says on its console: "
-                        + (switched ? "RELOAD; " : "") + "RESUME " + pooler.database() + ";");
+                        + " go on (" + why + "). They wait until Handover is started again, or somebody says on its"
+                        + " console: " + (switched ? "RELOAD; " : "") + "RESUME " + pooler.database() + ";");
     }
 
     /// What to say where nobody lets the clients go on for now.

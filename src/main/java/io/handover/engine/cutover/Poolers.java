@@ -12,13 +12,17 @@ import java.util.OptionalLong;
 ///
 /// PgBouncer keeps its clients waiting when the console's connection ends. Nobody but Handover says `RESUME`: if it
 /// dies in between, it does so when it is started again, and until then the clients wait, each as long as PgBouncer's
-/// `query_wait_timeout` lets it. The watchdog cannot: a backend of the server does not reach PgBouncer.
+/// `query_wait_timeout` lets it; one that did not hear it is told again at every start (`ResumeStep`).
+/// The watchdog cannot: a backend of the server does not reach PgBouncer.
 final class Poolers implements AutoCloseable {
 
     /// Whoever has no transaction open waits from the first moment on, so it is short and tried again.
     private static final Duration ONE_TRY = Duration.ofSeconds(1);
 
     private static final Duration LET_THEM_GO_ON = Duration.ofSeconds(3);
+
+    /// The journal's name for the time in which clients wait: as long as it is open, somebody must let them go on.
+    static final String ACT = "pgbouncer";
 
     private final Attempt attempt;
     private final PoolerConsoles consoles;
@@ -71,12 +75,16 @@ final class Poolers implements AutoCloseable {
     }
 
     private boolean paused() throws Setback, InterruptedException {
+        if (!mayWait) {
+            attempt.with.intent(ACT, "its clients wait");
+        }
         pausedSince = OptionalLong.of(System.nanoTime());
         mayWait = true;
         return attempt.act("PgBouncer paused", "pausing PgBouncer", attempt.from, () -> consoles.pause(ONE_TRY));
     }
 
-    /// Lets all clients go on, whoever had them wait; what could not be done is noted. Nothing to do if none can wait.
+    /// Lets all clients go on, whoever had them wait; what could not be done is noted. Nothing to do
+    /// if none can wait.
     ///
     /// @param switched whether they are to go where the configuration points now: it is read again
     void resume(boolean switched) throws InterruptedException {
@@ -91,6 +99,9 @@ final class Poolers implements AutoCloseable {
             });
             pausedSince = OptionalLong.empty();
             mayWait = false;
+            if (result[0].all()) {
+                attempt.with.outcome(ACT, true, "");
+            }
             result[0].notes().forEach(attempt::note);
         } catch (Setback e) {
             throw new IllegalStateException("what goes wrong is noted", e);
@@ -108,7 +119,16 @@ final class Poolers implements AutoCloseable {
     /// After a restart, where the old owner takes writes and there is no attempt to undo.
     static void resume(StepContext with, CutoverParts parts, Side from) throws InterruptedException {
         try (var consoles = new PoolerConsoles(with, from, parts.consoles())) {
-            consoles.resume(false).notes().forEach(with::note);
+            letGo(with, consoles, false);
+        }
+    }
+
+    /// Tells all of them, and closes the journal's act if all have heard it.
+    static void letGo(StepContext with, PoolerConsoles consoles, boolean switched) throws InterruptedException {
+        PoolerConsoles.Resumed result = consoles.resume(switched);
+        result.notes().forEach(with::note);
+        if (result.all()) {
+            with.outcome(ACT, true, "");
         }
     }
 

@@ -96,6 +96,44 @@ class PoolerCutoverTest {
         }
     }
 
+    /// The console is gone longer than one asks; the next start tells it.
+    @Test
+    void aResumeThatWasNotHeardInAnUndoIsSaidAgainAtTheNextStart() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var pooler = PgBouncer.start(folder, "transaction", endpoint(world, Side.SOURCE));
+                var context = context(world, pooler, PgBouncer.ADMIN, DEADLINE);
+                var shop = new Shop(pooler, world.threads, 2)) {
+            shop.more();
+            var step = new CutoverStep(
+                    Side.SOURCE,
+                    world.parts(
+                            point -> {
+                                if (point == Point.FENCE_ARRIVED) {
+                                    unanswering(pooler, world, Duration.ofSeconds(40));
+                                    throw new IllegalStateException("something nobody thought of");
+                                }
+                            },
+                            KNOWN));
+            assertThrows(IllegalStateException.class, () -> step.run(context));
+            assertEquals(
+                    1,
+                    notes(context, "They wait until Handover is started again").size());
+            assertTrue(context.open().contains("pgbouncer"), "the journal knows");
+            Eventually.await(LONG, "it answers again, and they wait", () -> pooler.paused());
+
+            var outcome = new ResumeStep(Side.SOURCE, world.parts(Points.NOBODY, KNOWN), false).run(context);
+
+            assertInstanceOf(StepOutcome.Done.class, outcome);
+            assertFalse(pooler.paused());
+            assertFalse(context.open().contains("pgbouncer"), "it is not said a third time");
+            shop.more();
+            shop.end();
+            assertEquals(List.of(), List.copyOf(shop.errors));
+            assertEquals(shop.acknowledged(), world.ask(Side.SOURCE, Shop.ALL));
+            world.same();
+        }
+    }
+
     private static void unanswering(PgBouncer pooler, CutoverWorld world, Duration time) {
         try {
             pooler.freeze();

@@ -199,6 +199,21 @@ public final class TestContext implements StepContext, AutoCloseable {
         copied.addAll(tables);
     }
 
+    /// Acts whose intent has no outcome yet, as the journal would have them.
+    public Set<String> open() {
+        var open = new LinkedHashSet<String>();
+        for (Line line : lines()) {
+            switch (line) {
+                case Line.Intent(String act, String ignored) -> open.add(act);
+                case Line.Outcome(String act, boolean ignored, String detail) -> open.remove(act);
+                default -> {
+                    // nothing else is an act
+                }
+            }
+        }
+        return open;
+    }
+
     @Override
     public synchronized void divided(List<List<TableRef>> waves) {
         division = List.copyOf(waves);
