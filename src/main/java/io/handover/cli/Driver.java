@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 final class Driver {
 
     private static final Duration GATES_LIMIT = Duration.ofMinutes(2);
+    private static final Duration GATES_SOON = Duration.ofSeconds(10);
 
     private final Migration migration;
     private final InstantSource clock;
@@ -248,6 +249,16 @@ final class Driver {
         return migration.lag().get();
     }
 
+    /// The conditions of the next hand-over, waiting a few seconds for a first reading; empty where none is possible.
+    Optional<GatesView> gates() throws InterruptedException {
+        Stage stage = migration.state().get().stage();
+        if (stage != Stage.STREAMING && stage != Stage.REVERSE_OPEN) {
+            return Optional.empty();
+        }
+        awaitReading(view -> !view.gates().isEmpty(), GATES_SOON);
+        return Optional.of(migration.gates().get()).filter(view -> !view.gates().isEmpty());
+    }
+
     private void submit(Command command) throws Refusal {
         if (migration.submit(command) instanceof Answer.Refused(String reason)) {
             throw new Refusal(Exit.BLOCKED, reason);
@@ -289,13 +300,17 @@ final class Driver {
     }
 
     private void awaitReading(Predicate<GatesView> wanted) throws InterruptedException {
+        awaitReading(wanted, GATES_LIMIT);
+    }
+
+    private void awaitReading(Predicate<GatesView> wanted, Duration limit) throws InterruptedException {
         var read = new CountDownLatch(1);
         try (var _ = migration.gates().listen((GatesView view) -> {
             if (wanted.test(view)) {
                 read.countDown();
             }
         })) {
-            read.await(GATES_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            read.await(limit.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

@@ -148,6 +148,9 @@ public final class HandoverCommand {
                     output.print(await(migration.unsent()), servers.json());
                 } else {
                     output.print(migration.state().get(), driver.freshLag(), servers.json());
+                    if (!servers.json()) {
+                        driver.gates().ifPresent(output::gates);
+                    }
                 }
                 if (report.isPresent()) {
                     var statements = await(migration.statements());

@@ -2,6 +2,7 @@ package io.handover.cli;
 
 import io.handover.model.CutoverReport;
 import io.handover.model.Finding;
+import io.handover.model.GatesView;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
 import io.handover.model.PreflightReport;
@@ -69,6 +70,16 @@ final class Output {
         state.windowEnds().ifPresent(end -> out.printf("  the window is open until %s%n", end));
         state.problem().ifPresent(p -> out.printf("  problem: %s%n  %s%n  %s%n", p.what(), p.meaning(), p.action()));
         state.leftovers().forEach(sql -> out.printf("  left over: %s%n", sql));
+    }
+
+    /// The conditions of the next hand-over: for a closed one what was measured, and what to do.
+    void gates(GatesView view) {
+        out.printf(
+                "  %d of %d gates hold%n",
+                view.gates().size() - view.blocking().size(), view.gates().size());
+        view.blocking()
+                .forEach(gate -> out.printf(
+                        "    %s: %s: %s%n      %s%n", gate.id(), gate.title(), gate.detail(), gate.remedy()));
     }
 
     void print(VerifyReport report, boolean json) {

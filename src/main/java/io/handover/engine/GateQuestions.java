@@ -71,7 +71,11 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
         String title = "The " + owner.other().word() + " keeps up";
         if (lag.owner() != owner || lag.staleAt(now, STALE)) {
             return closed(
-                    "lag", title, "not read in the last " + STALE.toSeconds() + " s", "Wait for a reading.", BEHIND);
+                    "lag",
+                    title,
+                    "not read in the last " + STALE.toSeconds() + " s",
+                    "Wait for a reading. If none comes, see that both servers answer.",
+                    BEHIND);
         }
         return switch (lag.reading()) {
             case SlotReading.Live(var slot) -> {
@@ -88,16 +92,26 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                                 "lag",
                                 title,
                                 slot.active() ? detail : unread(lag.applyProblem()),
-                                "Wait until it has caught up; the Replicate page shows when.",
+                                slot.active()
+                                        ? "Wait until it has caught up; the Replicate page shows when."
+                                        : "Wait a few seconds. If nobody reads it then, the server log of the "
+                                                + owner.other().word() + " says why.",
                                 BEHIND);
             }
             case SlotReading.Missing(String slot) ->
-                closed("lag", title, "the slot " + slot + " is missing", "Discard and start again.", BEHIND);
+                closed("lag", title, "the slot " + slot + " is missing", afresh(), BEHIND);
             case SlotReading.Lost(String slot) ->
-                closed("lag", title, "the slot " + slot + " is lost", "Discard and start again.", BEHIND);
+                closed("lag", title, "the slot " + slot + " is lost", afresh(), BEHIND);
             case SlotReading.Unreachable(Instant _, String reason) ->
                 closed("lag", title, "not known: " + reason, "See that the server answers.", BEHIND);
         };
+    }
+
+    /// What to do where the stream cannot go on any more.
+    private String afresh() {
+        return owner == Side.SOURCE
+                ? "Discard and start again."
+                : "There is no way back any more: keep the data on the target, and retire.";
     }
 
     private static String unread(String problem) {
@@ -138,7 +152,8 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                         "tables-ready",
                         title,
                         streamed.ready().size() + " follow, " + names(streamed.notYet()) + " not yet",
-                        "Wait for them.",
+                        "Wait for them. If one stays behind, the server log of the "
+                                + owner.other().word() + " says why.",
                         "Rows of a table that does not follow would be missing.")
                 : open("tables-ready", title, streamed.ready().size() + " tables");
     }
@@ -165,7 +180,7 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                         "no-drift",
                         title,
                         "different: " + names(different),
-                        "Make the same change on the other side, or discard and start again.",
+                        "Make the same change on the other side. If it cannot be made: " + afresh(),
                         "Rows of a table or column that the stream does not carry would be missing.");
     }
 
@@ -182,7 +197,9 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                         "no-prepared",
                         title,
                         String.join(", ", prepared),
-                        "commit prepared '…' or rollback prepared '…'",
+                        "Have its transaction manager end it. By hand, on the "
+                                + owner.word()
+                                + ", as its application wants it: commit prepared '…' or rollback prepared '…'.",
                         "It may be committed on the " + owner.word() + " after the cutover, where nobody sees it.");
     }
 
@@ -198,7 +215,8 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                                 .limit(3)
                                 .map(h -> h.what() + ", " + h.seconds() + " s")
                                 .collect(Collectors.joining("; ")),
-                        "The freeze would wait for it: let it end, or end it.",
+                        "The freeze would wait for it: let it end, or end it on the " + owner.word()
+                                + ": select pg_terminate_backend(pid).",
                         plan.freeze() == FreezeMethod.LOCK_TABLES
                                 ? "Writers are held up in short tries while it lasts; past the deadline everything is"
                                         + " undone."
@@ -211,8 +229,8 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                                         .collect(Collectors.joining("; ")));
     }
 
-    /// Apply workers heed neither a read-only default nor an ordinary trigger: their rows would go on to the
-    /// old owner.
+    /// Apply workers heed neither a read-only default nor an ordinary trigger: their rows would go on
+    /// to the old owner.
     private GateReading feeds(Connection from) throws SQLException {
         List<String> others = Subscriptions.others(
                 from, List.of(plan.id().subscription(Side.SOURCE), plan.id().subscription(Side.TARGET)));
@@ -274,7 +292,9 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                         "way-back",
                         title,
                         String.join("; ", lacking),
-                        "Change the setting and restart that server.",
+                        "Set wal_level = logical there, or raise max_replication_slots, max_wal_senders or"
+                                + " max_logical_replication_workers (with max_worker_processes), whichever is named,"
+                                + " and restart that server.",
                         "A roll back would lose everything written since, and the cutover itself needs the slot.");
     }
 
@@ -287,7 +307,12 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                         "rights",
                         title,
                         here.role() + (may ? " may not end other sessions" : " does not own the database"),
-                        may ? "grant pg_signal_backend" : "alter database … owner to …",
+                        may
+                                ? "On the " + owner.word() + ": grant pg_signal_backend to "
+                                        + SqlNames.quoted(here.role()) + "."
+                                : "On the " + owner.word() + ": alter database "
+                                        + SqlNames.quoted(plan.profile(owner).database()) + " owner to "
+                                        + SqlNames.quoted(here.role()) + ".",
                         "What is written on the " + owner.word() + " after the cutover would be lost.");
     }
 

@@ -226,6 +226,27 @@ class HandoverCommandTest {
     }
 
     @Test
+    void statusSaysWhatKeepsTheNextHandOverBackAndWhatToDo() {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile))
+                .in(Stage.STREAMING);
+        var closed = new GateReading(
+                "verified",
+                false,
+                "Both sides were proved equal",
+                "not yet compared",
+                "Verify first.",
+                new Overriding.Never("x"));
+        var migration = new FakeMigration(state);
+        migration.gates().set(new GatesView(Instant.now(), List.of(closed), Duration.ZERO));
+        desk.withRunning(migration);
+        assertEquals(0, run("status", "--source", SOURCE, "--target", TARGET), told());
+        assertTrue(told().contains("0 of 1 gates hold"), told());
+        assertTrue(told().contains("verified: Both sides were proved equal: not yet compared"), told());
+        assertTrue(told().contains("Verify first."), told());
+    }
+
+    @Test
     void theRecordIsWrittenAsHtmlOrJsonAndAFolderThatIsMissingIsTold(@TempDir Path folder) throws Exception {
         var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
         var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile));
