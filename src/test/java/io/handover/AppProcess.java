@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,14 +28,24 @@ final class AppProcess {
     /// Starts a command between two databases; the passwords go through the environment.
     static AppProcess start(Path folder, String command, Endpoint source, Endpoint target, String... more)
             throws IOException {
+        return start(folder, Map.of(), command, source, target, more);
+    }
+
+    /// Starts a command between two databases with more in its environment.
+    static AppProcess start(
+            Path folder,
+            Map<String, String> environment,
+            String command,
+            Endpoint source,
+            Endpoint target,
+            String... more)
+            throws IOException {
         var arguments = new ArrayList<>(List.of(command, "--source", uri(source), "--target", uri(target)));
         arguments.addAll(List.of(more));
-        return start(
-                folder,
-                arguments,
-                Map.of(
-                        "HANDOVER_SOURCE_PASSWORD", source.password().reveal(),
-                        "HANDOVER_TARGET_PASSWORD", target.password().reveal()));
+        var all = new HashMap<>(environment);
+        all.put("HANDOVER_SOURCE_PASSWORD", source.password().reveal());
+        all.put("HANDOVER_TARGET_PASSWORD", target.password().reveal());
+        return start(folder, arguments, all);
     }
 
     /// Starts any command, where there is no display.
