@@ -26,7 +26,12 @@ import java.util.Optional;
 /// either server.
 final class Forecasts {
 
-    private static final Duration TRIAL = Duration.ofSeconds(3);
+    /// A trial takes about a fiftieth of the copy, reckoned as 100 MB/s, within these: nobody waits three
+    /// seconds to hear that it takes ten.
+    private static final Duration SHORTEST_TRIAL = Duration.ofMillis(300);
+
+    private static final Duration LONGEST_TRIAL = Duration.ofSeconds(3);
+    private static final long BYTES_FOR_A_MILLISECOND = 50 * 100_000;
     private static final long TRIAL_ROWS = 5_000_000;
 
     private final Servers servers;
@@ -55,7 +60,7 @@ final class Forecasts {
             var found = new CopyTrial.Found(0, 0, 0);
             var sample = new RowSample();
             if (biggest.isPresent()) {
-                found = CopyTrial.run(rows, target, biggest.get().table(), TRIAL_ROWS, TRIAL, sample);
+                found = CopyTrial.run(rows, target, biggest.get().table(), TRIAL_ROWS, trial(moving), sample);
             }
             double seconds = (System.nanoTime() - began) / 1e9;
             double walRate = (CopyTrial.logEnd(source) - log) / seconds;
@@ -68,6 +73,12 @@ final class Forecasts {
                     : Optional.of(archive(waves.getFirst(), found, sample, biggest, largeObjects));
             return new Forecast(waves, speed, walRate, limit, archive);
         }
+    }
+
+    private static Duration trial(List<TableInfo> moving) {
+        long bytes = moving.stream().mapToLong(TableInfo::bytes).sum();
+        return Duration.ofMillis(
+                Math.clamp(bytes / BYTES_FOR_A_MILLISECOND, SHORTEST_TRIAL.toMillis(), LONGEST_TRIAL.toMillis()));
     }
 
     /// Of several waves the target fetches all but the first.
