@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 /// @param clock     the time
 /// @param threads   makes threads
 /// @param copy      where the baseline shows
+/// @param copyOnTarget the journal for other computers
 /// @param live      reports that are shown before they are final
 record EngineContext(
         Conductor conductor,
@@ -46,6 +47,7 @@ record EngineContext(
         InstantSource clock,
         NamedThreads threads,
         Signal<CopyProgress> copy,
+        ServerCopy copyOnTarget,
         LiveReports live)
         implements StepContext {
 
@@ -98,6 +100,11 @@ record EngineContext(
     @Override
     public void intent(String act, String detail) {
         conductor.record(new Entry.Intent(act, detail));
+    }
+
+    @Override
+    public void share() throws InterruptedException {
+        copyOnTarget.share();
     }
 
     @Override

@@ -349,7 +349,17 @@ final class MigrationEngine implements Migration {
 
     private EngineContext context(Gate gate) {
         return new EngineContext(
-                conductor, runner, servers.source(), servers.target(), gate, held, clock, threads, copy, live);
+                conductor,
+                runner,
+                servers.source(),
+                servers.target(),
+                gate,
+                held,
+                clock,
+                threads,
+                copy,
+                copyOnTarget,
+                live);
     }
 
     /// On the step's thread, while the task still shows.

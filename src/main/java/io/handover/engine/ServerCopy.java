@@ -16,17 +16,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Copies plan, stage, journal and statements to the target every second, for another workstation. The file on this
-/// computer is
-/// the truth for this computer; the copy may trail it, and rests during a cutover, so that no write of its
-/// own holds up
-/// the freeze or a slot.
+/// Copies plan, stage, journal and statements to the target every second, for another workstation. The file
+/// on this computer is the truth for this computer; the copy may trail it, and rests during a cutover, so
+/// that no write of its own holds up the freeze or a slot.
 final class ServerCopy implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerCopy.class);
@@ -114,6 +114,17 @@ final class ServerCopy implements AutoCloseable {
                 .map(task -> task.title())
                 .filter(Chains.ENDING::contains)
                 .isPresent();
+    }
+
+    /// Waits until the target has what was added so far, or has not answered for a while.
+    void share() throws InterruptedException {
+        try {
+            thread.submit(this::flush).get(5, TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+            LOG.warn("the target's copy of the journal trails: no answer yet");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("flush catches all", e);
+        }
     }
 
     @Override

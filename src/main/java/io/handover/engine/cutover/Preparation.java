@@ -146,6 +146,8 @@ final class Preparation {
         Duration untilFrozen = attempt.untilFrozen();
         attempt.with.intent(
                 "cutover", "epoch " + attempt.epoch + " from " + attempt.from.word() + " to " + attempt.to.word());
+        // whoever goes on from another computer must know that the mark is to be asked
+        attempt.with.share();
         attempt.act(Point.ARMED, attempt.from, () -> {
             long nanos = System.nanoTime();
             if (!attempt.mark().arm(untilFrozen)) {

@@ -71,6 +71,10 @@ public interface StepContext {
     /// @param detail what a later run needs in order to look whether it happened; no secrets
     void intent(String act, String detail);
 
+    /// Waits, for a few seconds at most, until what is journalled is on the target too, where another
+    /// computer finds it should this one not come back. What goes wrong is logged.
+    void share() throws InterruptedException;
+
     /// Says how the act of the last `intent` with that word ended.
     void outcome(String act, boolean done, String detail);
 

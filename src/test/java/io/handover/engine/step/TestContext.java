@@ -230,6 +230,9 @@ public final class TestContext implements StepContext, AutoCloseable {
     }
 
     @Override
+    public void share() {}
+
+    @Override
     public void outcome(String act, boolean done, String detail) {
         add(new Line.Outcome(act, done, detail));
     }
