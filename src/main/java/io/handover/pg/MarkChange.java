@@ -116,6 +116,13 @@ public final class MarkChange {
                 """.formatted(ours(), ReadOnlyDefault.PUT_BACK.indent(10).strip()));
     }
 
+    /// Forgets when the database became read-only, once the sessions that began since have been ended: who
+    /// begins after it was taken back is not read-only, and must not be ended by whoever asks once more.
+    /// Nothing happens unless the mark is `owns`.
+    public void forgetReadOnly() throws SQLException {
+        session.change("update handover.mark set marked_at = null where %s and state = 'owns'".formatted(ours()));
+    }
+
     /// On the **new** owner: writes down that it owns the data since attempt `epoch`, and takes back the
     /// read-only default that an earlier attempt gave it. Doing it again changes nothing.
     ///

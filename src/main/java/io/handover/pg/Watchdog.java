@@ -126,6 +126,7 @@ public final class Watchdog implements AutoCloseable {
                         and r.oid = a.usesysid and me.rolname = current_user
                         and (me.rolsuper or not r.rolsuper and (pg_has_role(r.oid, 'USAGE')
                                                                 or pg_has_role('pg_signal_backend', 'USAGE')));
+                    update handover.mark set marked_at = null where %1$s and state = 'owns';
                   end if;
                 end
                 $handover$""".formatted(

@@ -7,6 +7,7 @@ import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.pg.DbSession;
 import io.handover.pg.Mark;
+import io.handover.pg.MarkChange;
 import io.handover.pg.Publications;
 import io.handover.pg.Sessions;
 import io.handover.pg.SlotMaker;
@@ -110,6 +111,7 @@ final class Undo {
                     .toList();
             Set<Integer> endable = Sessions.endable(owner.jdbc(), stale);
             Sessions.end(owner, endable);
+            new MarkChange(owner, attempt.id(), attempt.from, attempt.epoch).forgetReadOnly();
             if (endable.size() < stale.size()) {
                 attempt.note("Some sessions on the " + attempt.from.word()
                         + " are still read-only, as they began during the handing over; let them connect again.");

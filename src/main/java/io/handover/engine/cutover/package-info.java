@@ -89,7 +89,8 @@
 /// - **The mark's row is held by a transaction whose client has vanished, and the watchdog waits for it**:
 ///   every change of the mark is one message of the simple protocol: the server has all of it or nothing.
 /// - **Sessions that began during the read-only time stay read-only after an undo**: they are ended, by
-///   whoever undid.
+///   whoever undid, and since when is forgotten then: whoever undoes once more, as Retry does, would end the
+///   application's new ones.
 /// - **The backend that keeps the lock by itself goes on when its client has died before the confirmation**: it lets
 ///   go as soon as the mark is taken back, which the watchdog does at the deadline; the watchdog ends it too.
 /// - **The lock waits behind a long transaction and everybody waits behind the lock**: `lock_timeout` of a

@@ -82,13 +82,39 @@ class CutoverKillTest {
             Eventually.await(LONG, "the mark is back", () -> isBack(world));
             try (var fresh = world.open(Side.SOURCE)) {
                 write(fresh);
+                assertEquals(Optional.empty(), world.readOnlyDefault(Side.SOURCE));
+                try (var again = world.context.again()) {
+                    var outcome =
+                            resume(world, again, Side.SOURCE, context.cutovers().getLast(), Points.NOBODY);
+                    assertInstanceOf(StepOutcome.Failed.class, outcome);
+                    assertEquals(Stage.STREAMING, again.stages().getLast());
+                }
+                write(fresh); // it began when all was undone, and nobody has ended it
             }
-            assertEquals(Optional.empty(), world.readOnlyDefault(Side.SOURCE));
-            try (var again = world.context.again()) {
-                var outcome =
-                        resume(world, again, Side.SOURCE, context.cutovers().getLast(), Points.NOBODY);
-                assertInstanceOf(StepOutcome.Failed.class, outcome);
-                assertEquals(Stage.STREAMING, again.stages().getLast());
+            world.same();
+        }
+    }
+
+    /// Retry asks the mark again: by then the application is back, on sessions that are not read-only.
+    @Test
+    void askedOnceMoreAfterItWasUndoneItEndsNobody() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(20), HOOKS);
+                var readOnly = world.context.again();
+                var again = world.context.again()) {
+            kill(world, context, Side.SOURCE, Point.MARKED);
+            var stale = world.open(Side.SOURCE); // began while the database was read-only
+            assertInstanceOf(
+                    StepOutcome.Failed.class,
+                    resume(world, readOnly, Side.SOURCE, context.cutovers().getLast(), Points.NOBODY));
+            assertThrows(SQLException.class, () -> write(stale), "it would stay read-only, so it was ended");
+
+            try (var fresh = world.open(Side.SOURCE)) {
+                write(fresh);
+                assertInstanceOf(
+                        StepOutcome.Failed.class,
+                        resume(world, again, Side.SOURCE, context.cutovers().getLast(), Points.NOBODY));
+                write(fresh);
             }
             world.same();
         }
@@ -133,10 +159,12 @@ class CutoverKillTest {
         }
     }
 
-    /// The watchdog ends sessions that began while the database was read-only, the asking one too.
+    /// The watchdog ends sessions that began while the database was read-only, the asking one too; then it
+    /// forgets since when that was.
     private static boolean isBack(CutoverWorld world) {
         try {
-            return world.mark(Side.SOURCE).state() == Mark.State.OWNS;
+            Mark mark = world.mark(Side.SOURCE);
+            return mark.state() == Mark.State.OWNS && mark.markedAt().isEmpty();
         } catch (SQLException _) {
             return false;
         }
