@@ -92,7 +92,12 @@ final class Undo {
     private void settle(Problem why) {
         attempt.problem(why);
         if (attempt.isArmed()) {
-            attempt.with.outcome("cutover", false, why.code());
+            // after the intents, which are written while the cutover goes on: one that stayed open would have
+            // every start ask the mark again
+            attempt.publisher.finish(attempt.publisher.later(() -> {
+                attempt.with.outcome("confirm", false, why.code());
+                attempt.with.outcome("cutover", false, why.code());
+            }));
         }
         if (attempt.isStaged()) {
             attempt.with.enter(attempt.from == Side.SOURCE ? Stage.STREAMING : Stage.REVERSE_OPEN);

@@ -136,6 +136,7 @@ class CutoverKillTest {
             assertEquals("taken-back", failed.problem().code());
             assertEquals(
                     CutoverReport.Outcome.UNDONE, context.cutovers().getLast().outcome());
+            assertEquals(Set.of(), context.open(), "what is over stays over at the next start");
             try (var fresh = world.open(Side.SOURCE)) {
                 write(fresh);
             }
