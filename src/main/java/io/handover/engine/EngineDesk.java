@@ -240,10 +240,8 @@ public final class EngineDesk implements Desk {
         }
     }
 
-    /// Whoever drove the migration last has left there what happened: without it, this computer would
-    /// go on from where
-    /// it
-    /// was itself.
+    /// Whoever drove the migration last has left there what happened: without it, this computer would go on
+    /// from where it was itself.
     private static void catchUp(Journal journal, List<Line> remembered) throws IOException {
         int before = journal.lines().size();
         Optional<Path> aside = journal.catchUp(remembered);

@@ -53,9 +53,8 @@ public interface Migration extends AutoCloseable {
     /// The last 10,000 statements; a statement that ends is added again with the same number.
     History<SqlRecord> sqlHistory();
 
-    /// Every statement that was run on either server and changed something, also before a restart and by other
-    /// computers
-    /// as far as they left them on the target; and whose are missing.
+    /// Every statement that was run on either server and changed something, also before a restart and by
+    /// other computers as far as they left them on the target; and whose are missing.
     CompletableFuture<StatementLog> statements();
 
     /// Asks for `command`. Returns at once; what becomes of it shows in `state()`.

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/// A set that cannot be changed, and of which a bigger one is made without copying it: 10,000 tables that are copied
-/// one by one would be copied 50 million times otherwise. Any thread may read it while bigger ones are made, which one
-/// thread at a time may do.
+/// A set that cannot be changed, and of which a bigger one is made without copying it: 10,000 tables that are
+/// copied one by one would be copied 50 million times otherwise. Any thread may read it while bigger ones are
+/// made, which one thread at a time may do.
 ///
 /// All that grew from one another share one map, which knows in which place each element came; a set has
 /// those that came before it was made.

@@ -16,7 +16,8 @@ import java.util.Optional;
 public record Forecast(
         List<Wave> waves, double perSecond, double walRate, long walLimit, Optional<ArchiveForecast> archive) {
 
-    /// Indexes, constraints and statistics took about as long as the rows where it was measured (`docs/BENCHMARKS.md`).
+    /// Indexes, constraints and statistics took about as long as the rows where it was measured
+    /// (`docs/BENCHMARKS.md`).
     private static final int INDEXES = 1;
 
     /// Copies the list.

@@ -10,19 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /// The schema `handover` that a migration keeps on both servers while it runs: who owns the data, the fence,
-/// and on
-/// the target the plan and the journal, so that another workstation can take over.
+/// and on the target the plan and the journal, so that another workstation can take over.
 ///
-/// | table | what it holds |
-/// |---|---|
-/// | `migration` | one row: id, plan (JSON, no secrets), stage, owner |
-/// | `journal` | the journal's lines, a copy of the file (target only) |
-/// | `statement`, `statements_until` | what each computer has run, see `StatementCopy` (target only) |
-/// | `fence` | the rows that prove a drain, each with a random key; published |
-/// | `mark` | one row: who owns the data, see `Mark` |
-/// | `objects_before` | what was on the target before (target only), see `TargetBefore` |
-/// | `copied` | which pieces of the baseline are there (target only), see `CopyLedger` |
-/// | `identity_before` | replica identities that a fix changed on this server, as they were |
+/// | table | what it holds | |---|---| | `migration` | one row: id, plan (JSON, no secrets), stage, owner | |
+/// `journal` | the journal's lines, a copy of the file (target only) | | `statement`, `statements_until` |
+/// what each computer has run, see `StatementCopy` (target only) | | `fence` | the rows that prove a drain,
+/// each with a random key; published | | `mark` | one row: who owns the data, see `Mark` | | `objects_before`
+/// | what was on the target before (target only), see `TargetBefore` | | `copied` | which pieces of the
+/// baseline are there (target only), see `CopyLedger` | | `identity_before` | replica identities that a fix
+/// changed on this server, as they were |
 public final class HandoverSchema {
 
     /// Its name on both servers; never copied, never published but for `fence`.
@@ -56,8 +52,7 @@ public final class HandoverSchema {
     private HandoverSchema() {}
 
     /// Makes the schema and its tables where they are missing, in one transaction. A schema of that name that
-    /// is not
-    /// ours is left alone and refused.
+    /// is not ours is left alone and refused.
     ///
     /// @throws SQLException `42P06` if a foreign schema of that name exists
     public static void create(DbSession session, MigrationId id) throws SQLException {

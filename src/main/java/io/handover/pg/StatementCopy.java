@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The statements that each computer has run for a migration, as the target keeps them in schema `handover`, so that
-/// the
-/// record of whoever goes on with it has them too. Not in the SQL drawer, and not among the statements themselves.
+/// The statements that each computer has run for a migration, as the target keeps them in schema `handover`,
+/// so that the record of whoever goes on with it has them too. Not in the SQL drawer, and not among the
+/// statements themselves.
 public final class StatementCopy {
 
     /// One statement.

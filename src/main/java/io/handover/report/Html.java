@@ -62,8 +62,8 @@ final class Html {
         return out.toString();
     }
 
-    /// Control characters are not HTML; others nobody sees, or they turn the letters around them about. Joiners belong
-    /// to words and pictures.
+    /// Control characters are not HTML; others nobody sees, or they turn the letters around them about.
+    /// Joiners belong to words and pictures.
     private static boolean readable(int c) {
         return c == '\n'
                 || c == '\t'

@@ -20,8 +20,8 @@ public final class TroubleBanner {
 
     private TroubleBanner() {}
 
-    /// Says what is wrong with the migration of `context`; takes no room while nothing is, or while a step runs. JavaFX
-    /// thread.
+    /// Says what is wrong with the migration of `context`; takes no room while nothing is, or while a step
+    /// runs. JavaFX thread.
     ///
     /// @param id of the banner; its button is `<id>-retry`
     public static Node of(UiContext context, String id) {

@@ -30,10 +30,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two people with a folder each go on with one migration by turns. What could go wrong: the first one comes back and
-/// goes on from where she was herself, with the data on the other side meanwhile; a record that calls itself complete
-/// and
-/// lacks what the other one ran.
+/// Two people with a folder each go on with one migration by turns. What could go wrong: the first one comes
+/// back and goes on from where she was herself, with the data on the other side meanwhile; a record that
+/// calls itself complete and lacks what the other one ran.
 class ColleagueTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);

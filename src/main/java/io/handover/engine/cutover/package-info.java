@@ -11,10 +11,10 @@
 ///
 /// # Why the application's sessions wait, and are ended only when the new owner is open
 ///
-/// The design has them ended before the point of no return. Measured on two cores with six writers, the log-ins of
-/// those that come back cost more than all the rest: 299–395 ms on the servers and 582–707 ms for the writers, against
-/// 105–235 and 359–556 when they are left waiting for the locks. A session that waits does nothing, so it may as well
-/// wait until there is somewhere to go.
+/// The design has them ended before the point of no return. Measured on two cores with six writers, the
+/// log-ins of those that come back cost more than all the rest: 299–395 ms on the servers and 582–707 ms for
+/// the writers, against 105–235 and 359–556 when they are left waiting for the locks. A session that waits
+/// does nothing, so it may as well wait until there is somewhere to go.
 ///
 /// Then two are sent ahead, and the others 50 ms later. Measured in the same way: a log-in with its first transaction
 /// costs about 100 ms of one core, so six that begin at the same moment all end after 300. With two ahead the
@@ -39,8 +39,9 @@
 /// - **A session that says `READ WRITE` itself, or a role with a default of its own, or
 ///   `session_replication_role = replica`**: the lock while it is held; from the very commit that lets it go
 ///   `WriteGuard`, triggers on the old owner that look at the mark and fire always; and a gate names such roles.
-/// - **Such a session makes a new table on the old owner and fills it**: `SchemaGuard`, event triggers that look at the
-///   same mark. Where the role may not make them (no superuser, and a provider that does not allow it) that is noted.
+/// - **Such a session makes a new table on the old owner and fills it**: `SchemaGuard`, event triggers that
+///   look at the same mark. Where the role may not make them (no superuser, and a provider that does not
+///   allow it) that is noted.
 /// - **A prepared transaction commits later, `COMMIT PREPARED` being allowed in a read-only database**: gate,
 ///   and looked at again after the freeze.
 /// - **The fence arrives although a table does not follow (state not `r`, apply errors)**: both are looked at
@@ -60,8 +61,8 @@
 ///   on`.
 /// - **What is brought over beside the rest (`Passengers`) is not there yet when it is confirmed**: nothing goes on
 /// before each of them has ended well, and what makes it durable comes after that.
-/// - **The stream is stopped too early**: it is told to stop when the fence has arrived, after which it has nothing to
-/// bring; an undo lets it go on from wherever it stands.
+/// - **The stream is stopped too early**: it is told to stop when the fence has arrived, after which it has
+///   nothing to bring; an undo lets it go on from wherever it stands.
 /// - **A write on `to` that the way back does not see**: the reverse slot exists before `to` is opened.
 /// - **A server is failed over to a standby that lacks the last transactions**: not handled: a promoted
 ///   standby that lost the mark is for a person; the epoch tells.
@@ -102,8 +103,8 @@
 ///   limit within the pause.
 /// - **One part of what is brought over hangs, another has failed**: the first failure ends the waiting, and an undo
 /// breaks the rest off once the source is writable again.
-/// - **The stream is behind when writes are stopped**: the pause would last as long as that. A fence is sent again and
-/// again before, for ten seconds at most, until one arrives within 50 ms.
+/// - **The stream is behind when writes are stopped**: the pause would last as long as that. A fence is sent
+///   again and again before, for ten seconds at most, until one arrives within 50 ms.
 /// - **A hook hangs**: time limit; `before-freeze` runs before anything is stopped, `switch` when all is
 ///   open.
 /// - **The journal's disk hangs in the pause**: nothing in the pause depends on it but one line before the

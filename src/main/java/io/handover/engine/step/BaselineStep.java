@@ -25,9 +25,10 @@ import java.util.function.Function;
 /// Publication, slot, and the copy of exactly the snapshot that fits them: afterwards the slot streams every
 /// change that the copy lacks, and none that it has.
 ///
-/// The target's tables are there, without indexes, foreign keys and triggers. Run again after whatever broke it off, it
-/// keeps the tables that are copied whole and brings the rest, see `RestOfCopy`; by itself if it is only a connection
-/// that broke. If it fails before a single table is copied, it takes slot and publication away again.
+/// The target's tables are there, without indexes, foreign keys and triggers. Run again after whatever broke
+/// it off, it keeps the tables that are copied whole and brings the rest, see `RestOfCopy`; by itself if it
+/// is only a connection that broke. If it fails before a single table is copied, it takes slot and
+/// publication away again.
 public final class BaselineStep implements Step {
 
     private final Side owner;

@@ -99,8 +99,8 @@ final class IndexBuild {
         run("Making keys of their indexes", saying);
     }
 
-    /// Foreign keys and checks, once there are the keys that they need; and what else can be done beside them: checking
-    /// the last foreign key takes one session, and leaves the others idle.
+    /// Foreign keys and checks, once there are the keys that they need; and what else can be done beside
+    /// them: checking the last foreign key takes one session, and leaves the others idle.
     ///
     /// @param beside no more than the tables' own locks keep it from its turn
     void constraints(List<Item<BuildCrew.Task>> beside) throws SQLException, InterruptedException, StoppedException {

@@ -17,24 +17,27 @@
 ///
 /// # A copy from server to server
 ///
-/// The same with nothing copied before (`RestOfCopy.ofNothing`): a slot without a snapshot, keys, a subscription that
-/// has the fence alone, then all tables put into the publication and refreshed with copying. Keys are built before the
-/// rows come, because until a table is ready its changes are looked up by them; all other indexes after. A stop or the
-/// end of this program leaves the servers at it. A failure before there is a subscription leaves nothing.
+/// The same with nothing copied before (`RestOfCopy.ofNothing`): a slot without a snapshot, keys, a
+/// subscription that has the fence alone, then all tables put into the publication and refreshed with
+/// copying. Keys are built before the rows come, because until a table is ready its changes are looked up by
+/// them; all other indexes after. A stop or the end of this program leaves the servers at it. A failure
+/// before there is a subscription leaves nothing.
 ///
 /// # A copy through an archive
 ///
-/// `pg_dump` writes it out of the slot's snapshot, which is let go then; `pg_restore` reads it back by table, and each
-/// table is committed by a session of Handover's own together with the note of it (`ArchivedRows` says what could go
-/// wrong). So what is below about a copy that is broken off holds for it too, once the archive is whole. Broken off
-/// before, nothing is on the target: archive, slot and publication go, and it begins anew.
+/// `pg_dump` writes it out of the slot's snapshot, which is let go then; `pg_restore` reads it back by table,
+/// and each table is committed by a session of Handover's own together with the note of it (`ArchivedRows`
+/// says what could go wrong). So what is below about a copy that is broken off holds for it too, once the
+/// archive is whole. Broken off before, nothing is on the target: archive, slot and publication go, and it
+/// begins anew.
 ///
 /// # Several waves
 ///
-/// The first wave is copied out of the slot's snapshot, as if nothing else were to move; then it lies there as what a
-/// copy that was broken off has kept, and `RestOfCopy` goes on: keys, a subscription for it, and wave by wave the next
-/// tables into the publication, refreshed with copying. A wave begins once every table of those before follows the
-/// stream, so no snapshot is older than a wave takes, and the slot keeps no more log than the first wave needs.
+/// The first wave is copied out of the slot's snapshot, as if nothing else were to move; then it lies there
+/// as what a copy that was broken off has kept, and `RestOfCopy` goes on: keys, a subscription for it, and
+/// wave by wave the next tables into the publication, refreshed with copying. A wave begins once every table
+/// of those before follows the stream, so no snapshot is older than a wave takes, and the slot keeps no more
+/// log than the first wave needs.
 ///
 /// - **A table is in two waves, or in none**: `model.Waves` divides the list of all; whatever is not in the log is in
 ///   none, and copied at the end.
@@ -109,7 +112,8 @@
 ///   Without any stream there is no comparison.
 /// - **More differs than can be kept in mind**: the table is not equal by that. Of what is kept each row is looked
 ///   at; without a difference among them it is read again as a whole, in the end in the write pause.
-/// - **A row that is always being written**: after six rounds it is left to the write pause, where nothing is written.
+/// - **A row that is always being written**: after six rounds it is left to the write pause, where nothing is
+///   written.
 /// - **A table is not read although it was changed**: see `pg.TableMark`. Only what was read as a whole and proved
 ///   equal, on both sides, with nothing left open, has a proof. A key that differed when it was read and was settled
 ///   later was changed since, so that its table is read again.

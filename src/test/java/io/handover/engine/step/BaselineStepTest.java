@@ -180,9 +180,8 @@ class BaselineStepTest {
         }
     }
 
-    /// Begins the step, and takes a lock that its workers will meet, once the slot is there: before, the
-    /// slot would
-    /// wait for it.
+    /// Begins the step, and takes a lock that its workers will meet, once the slot is there: before, the slot
+    /// would wait for it.
     private static Future<StepOutcome> startAndLockAfterSlot(TestContext with, BaselineStep step, DbSession lock)
             throws Exception {
         Plan plan = with.plan();
