@@ -1,10 +1,12 @@
 package io.handover;
 
+import io.handover.cli.Exit;
 import io.handover.cli.HandoverCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
 
 /// Where Handover starts.
 public final class Main {
@@ -38,6 +40,13 @@ public final class Main {
             var command = new HandoverCommand(wiring.desk(), wiring.clock(), out, err, System.getenv());
             wiring.store().consoles().ask(command.consolePrompt());
             return command.run(args);
+        } catch (Throwable e) { // a command that ends without a word looks as if it had done its work
+            LoggerFactory.getLogger(Main.class).error("the command broke off", e);
+            err.println(
+                    "handover: broke off by a fault of its own: " + e.getClass().getName()
+                            + ". What was begun stands in the journal and can be carried on; " + folders.log()
+                            + " says more.");
+            return Exit.FAILED.status();
         }
     }
 }

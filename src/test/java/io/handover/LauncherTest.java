@@ -1,0 +1,111 @@
+package io.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the start script gives to Java. A script that prints its arguments stands for Java: the tests run before the
+/// build has made a folder to start from.
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+
+    @TempDir
+    Path folder;
+
+    private Path home;
+
+    @BeforeEach
+    void install() throws IOException {
+        Path jdk = folder.resolve("jdk");
+        script(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\nenv | grep '^HANDOVER_.*_URI' || true\n");
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
+        home = folder.resolve("it's here");
+        script(
+                home.resolve("bin/handover"),
+                Files.readString(Path.of("packaging/launcher/handover"))
+                        .replace("@JAVA_HOME@", jdk.toString())
+                        .replace("@JAVA_MAJOR@", "25")
+                        .replace("@JVM_FLAGS@", " \\")
+                        .replace("@ADD_MODULES@", "ALL-MODULE-PATH")
+                        .replace("@MAIN@", "m/main"));
+        Files.createDirectories(home.resolve("cache"));
+    }
+
+    @Test
+    void theCommandsArchiveStaysAsLongAsTheFolderDoes() throws Exception {
+        assertThat(run(home, "status")).contains("-XX:SharedArchiveFile=" + archive(home));
+        Files.writeString(archive(home), "made by Java");
+
+        assertThat(run(home, "status")).contains("-XX:SharedArchiveFile=" + archive(home));
+        assertThat(archive(home)).exists();
+    }
+
+    @Test
+    void aFolderThatWasMovedForgetsItsArchive() throws Exception {
+        run(home, "status");
+        Files.writeString(archive(home), "made by Java");
+        Path moved = Files.move(home, folder.resolve("moved"));
+
+        assertThat(run(moved, "status")).contains("-XX:SharedArchiveFile=" + archive(moved));
+        assertThat(archive(moved)).doesNotExist();
+
+        Files.writeString(archive(moved), "made anew");
+        run(moved, "status");
+        assertThat(archive(moved)).exists();
+    }
+
+    @Test
+    void anArchiveThatCannotBeForgottenIsNotUsed() throws Exception {
+        Files.delete(home.resolve("cache"));
+
+        assertThat(run(home, "status"))
+                .contains("-Xshare:auto")
+                .noneMatch(argument -> argument.contains("SharedArchiveFile"))
+                .noneMatch(argument -> argument.contains("AutoCreate"));
+    }
+
+    @Test
+    void aPasswordInAUriDoesNotStandInTheProcessList() throws Exception {
+        List<String> told = run(
+                home, "migrate", "--source=postgresql://me:se%20cret@old/shop", "--target", "postgresql://new/shop");
+
+        assertThat(told)
+                .contains("--source=env:HANDOVER_SOURCE_URI", "--target", "postgresql://new/shop")
+                .contains("HANDOVER_SOURCE_URI=postgresql://me:se%20cret@old/shop")
+                .filteredOn(line -> line.contains("cret"))
+                .hasSize(1);
+    }
+
+    private static Path archive(Path home) {
+        return home.resolve("cache/commands.jsa");
+    }
+
+    private List<String> run(Path home, String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<String>(List.of(home.resolve("bin/handover").toString()));
+        command.addAll(List.of(arguments));
+        Path output = folder.resolve("output");
+        var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        process.environment().keySet().removeIf(name -> name.startsWith("HANDOVER_") || name.equals("JAVA_HOME"));
+        Process started = process.start();
+        assertThat(started.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(started.exitValue()).as("%s", Files.readString(output)).isZero();
+        return Files.readAllLines(output);
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
