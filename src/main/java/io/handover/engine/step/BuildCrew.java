@@ -126,9 +126,12 @@ final class BuildCrew implements AutoCloseable {
     private <T> void take(Member member, BuildQueue<T> queue, Work<T> work)
             throws SQLException, InterruptedException, StoppedException {
         for (var item = queue.take(); item.isPresent(); item = queue.take()) {
-            gate.pass();
             try {
+                gate.pass();
                 retrying(member, work, item.get().work());
+            } catch (Throwable e) { // nothing that needs it may be begun
+                queue.close();
+                throw e;
             } finally {
                 queue.release(item.get());
             }

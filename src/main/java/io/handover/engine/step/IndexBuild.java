@@ -37,14 +37,21 @@ final class IndexBuild {
     /// All of an entry, of many of small tables, or one of the two steps of an entry.
     ///
     /// @param made whether the entries are done with it
-    private record Part(List<DumpEntry> entries, boolean made) {
+    private record Part(List<DumpEntry> entries, boolean made, EntryLocks locks, BuildTurn turn, boolean wide) {
 
-        static Part of(DumpEntry entry, boolean made) {
-            return new Part(List.of(entry), made);
+        static Part of(DumpEntry entry, boolean made, EntryLocks locks, BuildTurn turn) {
+            return new Part(List.of(entry), made, locks, turn, locks.tables().isEmpty());
         }
 
         boolean isPack() {
             return entries.size() > 1;
+        }
+
+        /// Packs of indexes take a moment, and a foreign key of a big table may need one of their keys. Keys next, for
+        /// the same reason. Then the biggest tables, so that nothing long begins last.
+        int rank() {
+            boolean key = entries.getFirst().section() == DumpSection.KEYS;
+            return turn == BuildTurn.BUILD ? isPack() ? 0 : key ? 1 : 2 : isPack() ? 3 : 2;
         }
     }
 
@@ -65,49 +72,53 @@ final class IndexBuild {
         return tables;
     }
 
-    /// Keys first, then the biggest tables first, so that nothing long begins last; then what only has to be said.
-    void keysAndIndexes() throws SQLException, InterruptedException, StoppedException {
-        indexes(Set.of(DumpSection.KEYS, DumpSection.INDEXES));
+    /// Everything that is at tables, each table's as soon as it can be: checking the last foreign key takes one
+    /// session,
+    /// and leaves the others idle.
+    ///
+    /// @param joining entries that make partitions' indexes parts of their parents', in order
+    /// @param beside  what can be done at tables that have all their indexes
+    void everything(List<DumpEntry> joining, List<Item<BuildCrew.Task>> beside)
+            throws SQLException, InterruptedException, StoppedException {
+        List<Part> parts = new ArrayList<>(indexes(Set.of(DumpSection.KEYS, DumpSection.INDEXES)));
+        if (!joining.isEmpty()) {
+            parts.add(new Part(joining, true, new EntryLocks(Set.of(), false), BuildTurn.ATTACH, true));
+        }
+        parts.addAll(constraints());
+        run(parts, beside);
     }
 
     /// Keys alone.
     void keys() throws SQLException, InterruptedException, StoppedException {
-        indexes(Set.of(DumpSection.KEYS));
+        run(indexes(Set.of(DumpSection.KEYS)), List.of());
     }
 
-    private void indexes(Set<DumpSection> sections) throws SQLException, InterruptedException, StoppedException {
-        var building = new ArrayList<Item<Part>>();
-        var saying = new ArrayList<Item<Part>>();
+    private List<Part> indexes(Set<DumpSection> sections) {
+        var parts = new ArrayList<Part>();
         var packed = new LinkedHashMap<DumpEntry, Set<TableRef>>();
         for (DumpEntry entry : entries(sections)) {
             Optional<TwoSteps> steps = TwoSteps.of(entry, bytes.keySet());
-            Set<TableRef> tables = steps.map(two -> Set.of(two.table()))
-                    .orElseGet(() -> EntryLocks.of(entry).tables());
-            if (small.areAll(tables)) {
-                packed.put(steps.map(TwoSteps::both).orElse(entry), tables);
+            EntryLocks locks =
+                    steps.map(two -> new EntryLocks(Set.of(two.table()), true)).orElseGet(() -> EntryLocks.of(entry));
+            if (small.areAll(locks.tables())) {
+                packed.put(steps.map(TwoSteps::both).orElse(entry), locks.tables());
             } else if (steps.isPresent()) {
-                building.add(new Item<>(Part.of(steps.get().first(), false), new EntryLocks(tables, true)));
-                saying.add(new Item<>(Part.of(steps.get().second(), true), new EntryLocks(tables, false)));
+                parts.add(Part.of(steps.get().first(), false, locks, BuildTurn.BUILD));
+                parts.add(Part.of(steps.get().second(), true, new EntryLocks(locks.tables(), false), BuildTurn.SAY));
             } else {
-                building.add(new Item<>(Part.of(entry, true), EntryLocks.of(entry)));
+                parts.add(Part.of(entry, true, locks, BuildTurn.BUILD));
             }
         }
-        building.addAll(packs(packed));
-        expect(building);
-        expect(saying);
-        run("Building keys and indexes", building);
-        run("Making keys of their indexes", saying);
+        parts.addAll(packs(packed, BuildTurn.BUILD, false));
+        return parts;
     }
 
-    /// Foreign keys and checks, once there are the keys that they need; and what else can be done beside
-    /// them: checking the last foreign key takes one session, and leaves the others idle.
-    ///
-    /// @param beside no more than the tables' own locks keep it from its turn
-    void constraints(List<Item<BuildCrew.Task>> beside) throws SQLException, InterruptedException, StoppedException {
-        var adding = new ArrayList<DumpEntry>();
-        var checking = new ArrayList<Item<Part>>();
+    /// Foreign keys and checks. What is made in one may go on to tables that inherit.
+    private List<Part> constraints() throws SQLException {
+        var parts = new ArrayList<Part>();
         Map<TableRef, Set<String>> there = TwoSteps.foreignKeys(target.jdbc());
         var packed = new LinkedHashMap<DumpEntry, Set<TableRef>>();
+        var inherited = new LinkedHashMap<DumpEntry, Set<TableRef>>();
         for (DumpEntry entry : entries(Set.of(DumpSection.CONSTRAINTS))) {
             Optional<TwoSteps> steps = TwoSteps.of(entry, bytes.keySet());
             EntryLocks locks = EntryLocks.of(entry);
@@ -115,77 +126,58 @@ final class IndexBuild {
                     && there.getOrDefault(steps.get().table(), Set.of())
                             .contains(steps.get().name());
             if (!added && small.areAll(locks.tables())) {
-                packed.put(entry, locks.tables());
+                (steps.isPresent() ? packed : inherited).put(entry, locks.tables());
             } else if (steps.isPresent()) {
                 if (!added) {
-                    adding.add(steps.get().first());
+                    parts.add(Part.of(steps.get().first(), false, locks, BuildTurn.ADD));
                 }
-                // reading the other table keeps nobody from it
+                // reading the other table keeps nobody from it, once all its keys are there
                 var table = new EntryLocks(Set.of(steps.get().table()), false);
-                checking.add(new Item<>(Part.of(steps.get().second(), true), table));
+                parts.add(new Part(List.of(steps.get().second()), true, table, BuildTurn.CHECK, added));
             } else {
-                checking.add(new Item<>(Part.of(entry, true), locks));
+                parts.add(new Part(List.of(entry), true, locks, BuildTurn.CHECK, true));
             }
         }
-        checking.addAll(packs(packed));
-        expect(checking);
-        progress.phase("Adding foreign keys");
-        crew.run(
-                BuildQueue.free(List.of(adding)),
-                1,
-                (member, all) -> {
-                    for (DumpEntry first : all) {
-                        with.gate().pass();
-                        member.writer().prepare(first);
-                    }
-                },
-                () -> progress.tick(crew.pids()));
-        var all = new ArrayList<Item<BuildCrew.Task>>();
-        sorted(checking).forEach(item -> all.add(new Item<>(task(item.work()), item.locks())));
-        all.addAll(beside);
-        progress.phase(
-                checking.isEmpty()
-                        ? "Gathering statistics"
-                        : "Checking foreign keys and constraints, gathering statistics");
-        crew.run(new BuildQueue<>(all), with.plan().workers(), (member, task) -> task.run(member), this::tick);
+        parts.addAll(packs(packed, BuildTurn.CHECK, false));
+        parts.addAll(packs(inherited, BuildTurn.CHECK, true));
+        return parts;
     }
 
     private List<DumpEntry> entries(Set<DumpSection> sections) {
         return open.stream().filter(entry -> sections.contains(entry.section())).toList();
     }
 
-    private List<Item<Part>> packs(Map<DumpEntry, Set<TableRef>> entries) {
+    private List<Part> packs(Map<DumpEntry, Set<TableRef>> entries, BuildTurn turn, boolean wide) {
         return small.packed(entries).stream()
-                .map(item -> new Item<>(new Part(item.work(), true), item.locks()))
+                .map(pack -> new Part(pack.entries(), true, pack.locks(), turn, wide))
                 .toList();
     }
 
-    private void expect(List<Item<Part>> items) {
-        items.stream()
-                .filter(item -> item.work().made())
-                .flatMap(item -> item.work().entries().stream())
+    private void run(List<Part> parts, List<Item<BuildCrew.Task>> beside)
+            throws SQLException, InterruptedException, StoppedException {
+        parts.stream()
+                .filter(Part::made)
+                .flatMap(part -> part.entries().stream())
                 .forEach(entry -> EntryLocks.of(entry).tables().forEach(progress::expect));
+        var items = new ArrayList<Item<BuildCrew.Task>>();
+        parts.stream()
+                .sorted(Comparator.comparingInt(Part::rank)
+                        .thenComparing(Comparator.comparingLong(this::size).reversed())
+                        .thenComparing(Part::turn))
+                .forEach(part -> items.add(new Item<>(task(part), part.locks(), part.turn(), part.wide())));
+        items.addAll(beside);
+        var queue = new BuildQueue<>(items);
+        crew.run(queue, with.plan().workers(), (member, task) -> task.run(member), () -> {
+            queue.turn().ifPresent(turn -> progress.phase(turn.words()));
+            progress.tick(crew.pids());
+        });
     }
 
-    private void run(String phase, List<Item<Part>> items) throws SQLException, InterruptedException, StoppedException {
-        progress.phase(phase);
-        crew.run(
-                new BuildQueue<>(sorted(items)),
-                with.plan().workers(),
-                (member, part) -> task(part).run(member),
-                this::tick);
-    }
-
-    private List<Item<Part>> sorted(List<Item<Part>> items) {
-        Comparator<Item<Part>> bySize = Comparator.comparingLong(item -> item.locks().tables().stream()
+    private long size(Part part) {
+        return part.locks().tables().stream()
                 .mapToLong(table -> bytes.getOrDefault(table, 0L))
                 .max()
-                .orElse(0));
-        return items.stream()
-                .sorted(Comparator.comparing((Item<Part> item) -> item.work().isPack())
-                        .thenComparing(item -> item.work().entries().getFirst().section())
-                        .thenComparing(bySize.reversed()))
-                .toList();
+                .orElse(0);
     }
 
     private BuildCrew.Task task(Part part) {
@@ -198,9 +190,5 @@ final class IndexBuild {
                 member.writer().prepare(part.entries().getFirst());
             }
         };
-    }
-
-    private void tick() {
-        progress.tick(crew.pids());
     }
 }

@@ -66,8 +66,6 @@ final class IndexRun {
     /// Makes everything, in the order in which each needs the other.
     void everything() throws SQLException, InterruptedException, StoppedException {
         var build = new IndexBuild(with, crew, progress, open);
-        build.keysAndIndexes();
-        inOrder("Joining the indexes of partitions", entry -> entry.section() == DumpSection.ATTACH);
         Map<Boolean, List<TableInfo>> byTurn =
                 build.tables().stream().collect(Collectors.partitioningBy(lateStatistics()));
         List<List<TableRef>> beside = groups(byTurn.getOrDefault(false, List.of()), List.of());
@@ -77,9 +75,21 @@ final class IndexRun {
                         .map(MaterializedView::name)
                         .toList());
         progress.also(beside.size() + last.size());
-        build.constraints(beside.stream()
-                .map(group -> new BuildQueue.Item<>(analysis(group), new EntryLocks(Set.copyOf(group), false)))
-                .toList());
+        var partitioned = new HashSet<TableRef>();
+        build.tables().stream()
+                .filter(info -> !info.root().equals(info.table()))
+                .forEach(info -> partitioned.add(info.root()));
+        build.everything(
+                open.stream()
+                        .filter(entry -> entry.section() == DumpSection.ATTACH)
+                        .toList(),
+                beside.stream()
+                        .map(group -> new BuildQueue.Item<>(
+                                analysis(group),
+                                new EntryLocks(Set.copyOf(group), false),
+                                BuildTurn.CHECK,
+                                group.stream().anyMatch(partitioned::contains)))
+                        .toList());
         inOrder("Making triggers, rules and policies", entry -> isLate(entry) && !isEventTrigger(entry));
         fill();
         inOrder("Making event triggers", entry -> isLate(entry) && isEventTrigger(entry));

@@ -1,6 +1,5 @@
 package io.handover.engine.step;
 
-import io.handover.engine.step.BuildQueue.Item;
 import io.handover.model.TableRef;
 import io.handover.pg.DumpEntry;
 import io.handover.pg.EntryLocks;
@@ -31,33 +30,36 @@ final class SmallTables {
         return !tables.isEmpty() && tables.stream().allMatch(table -> bytes.getOrDefault(table, SMALL) < SMALL);
     }
 
+    /// Entries that are built together, and their tables.
+    record Pack(List<DumpEntry> entries, EntryLocks locks) {}
+
     /// Packs entries, those of the same tables together and in the order given, so that no two packs are at one table
     /// unless an entry has several.
     ///
     /// @param entries with the tables of each
-    List<Item<List<DumpEntry>>> packed(Map<DumpEntry, Set<TableRef>> entries) {
+    List<Pack> packed(Map<DumpEntry, Set<TableRef>> entries) {
         Map<Set<TableRef>, List<DumpEntry>> byTables = new LinkedHashMap<>();
         entries.forEach((entry, tables) ->
                 byTables.computeIfAbsent(tables, _ -> new ArrayList<>()).add(entry));
-        var packs = new ArrayList<Item<List<DumpEntry>>>();
+        var packs = new ArrayList<Pack>();
         var pack = new ArrayList<DumpEntry>();
         var at = new HashSet<TableRef>();
         byTables.forEach((tables, some) -> {
             pack.addAll(some);
             at.addAll(tables);
             if (at.size() >= TOGETHER) {
-                packs.add(item(pack, at));
+                packs.add(pack(pack, at));
                 pack.clear();
                 at.clear();
             }
         });
         if (!pack.isEmpty()) {
-            packs.add(item(pack, at));
+            packs.add(pack(pack, at));
         }
         return packs;
     }
 
-    private static Item<List<DumpEntry>> item(List<DumpEntry> pack, Set<TableRef> at) {
-        return new Item<>(List.copyOf(pack), new EntryLocks(at, false));
+    private static Pack pack(List<DumpEntry> pack, Set<TableRef> at) {
+        return new Pack(List.copyOf(pack), new EntryLocks(at, false));
     }
 }

@@ -61,6 +61,44 @@ class BuildQueueTest {
     }
 
     @Test
+    void aTablesWorkIsDoneInTheOrderOfItsTurnsAndOthersDoNotWaitForIt() throws Exception {
+        Item<String> keyA = item("key of a", BuildTurn.SAY, false, "a");
+        Item<String> keyB = item("key of b", BuildTurn.SAY, false, "b");
+        Item<String> add = item("a refers to b", BuildTurn.ADD, false, "a", "b");
+        var queue = new BuildQueue<>(List.of(add, keyB, keyA, INDEX_A, INDEX_A2, INDEX_B));
+
+        assertEquals(Optional.of(INDEX_A), queue.take());
+        assertEquals(Optional.of(INDEX_A2), queue.take());
+        assertEquals(Optional.of(INDEX_B), queue.take());
+        queue.release(INDEX_B);
+        assertEquals(Optional.of(keyB), queue.take(), "no matter that indexes of a are being built");
+        queue.release(keyB);
+        queue.release(INDEX_A);
+        queue.release(INDEX_A2);
+        assertEquals(Optional.of(BuildTurn.SAY), queue.turn());
+        assertEquals(Optional.of(keyA), queue.take());
+        queue.release(keyA);
+        assertEquals(Optional.of(add), queue.take());
+        queue.release(add);
+        assertEquals(Optional.empty(), queue.turn());
+    }
+
+    @Test
+    void whatMayConcernAnyTableWaitsForAllEarlierOnesAndAllLaterOnesForIt() throws Exception {
+        Item<String> join = new Item<>("join", new EntryLocks(Set.of(), false), BuildTurn.ATTACH, true);
+        Item<String> check = item("check b", BuildTurn.CHECK, false, "b");
+        var queue = new BuildQueue<>(List.of(check, join, INDEX_A, FREE));
+
+        assertEquals(Optional.of(INDEX_A), queue.take());
+        assertEquals(Optional.of(FREE), queue.take());
+        queue.release(FREE);
+        queue.release(INDEX_A);
+        assertEquals(Optional.of(join), queue.take());
+        queue.release(join);
+        assertEquals(Optional.of(check), queue.take());
+    }
+
+    @Test
     void aClosedQueueHandsOutNothing() throws Exception {
         var queue = BuildQueue.free(List.of("x", "y"));
         assertTrue(queue.take().isPresent());
@@ -71,9 +109,13 @@ class BuildQueueTest {
     }
 
     private static Item<String> item(String name, boolean shared, String... tables) {
+        return item(name, BuildTurn.BUILD, shared, tables);
+    }
+
+    private static Item<String> item(String name, BuildTurn turn, boolean shared, String... tables) {
         var refs = Set.copyOf(List.of(tables).stream()
                 .map(table -> new TableRef("public", table))
                 .toList());
-        return new Item<>(name, new EntryLocks(refs, shared));
+        return new Item<>(name, new EntryLocks(refs, shared), turn, false);
     }
 }

@@ -251,6 +251,47 @@ class SchemaTroubleTest {
         }
     }
 
+    @Test
+    void oneTablesIndexKeepsNoOtherTableFromItsForeignKey() throws Exception {
+        var server = PgServer.major("15");
+        try (var with = TestContext.between(server, server)) {
+            run(with, Side.SOURCE, """
+                    create table held (id int primary key, filler text);
+                    create table "to" (id int primary key, filler text);
+                    create table "from" (id int primary key, "to" int references "to", filler text);
+                    create index on "from" ("to");
+                    """);
+            assertEquals(DONE, schema.run(with));
+            run(with, Side.TARGET, """
+                    insert into held select i, repeat('x', 500) from generate_series(1, 3000) i;
+                    insert into "to" select i, repeat('x', 500) from generate_series(1, 3000) i;
+                    insert into "from" select i, i, repeat('x', 500) from generate_series(1, 3000) i;
+                    """);
+            try (var blocker = server.open(with.plan().target().database());
+                    var lock = blocker.createStatement()) {
+                blocker.setAutoCommit(false);
+                lock.execute("lock table held in row exclusive mode");
+                var building = start(with);
+
+                Eventually.await(
+                        Duration.ofSeconds(60),
+                        "the foreign key is checked",
+                        () -> rows(with, Side.TARGET, "select convalidated from pg_constraint where contype = 'f'")
+                                .equals(List.of("t")));
+                assertEquals(1, waiting(with).size(), "the key of the table that is held still waits");
+                blocker.rollback();
+                assertEquals(DONE, outcome(building));
+            }
+            assertEquals(
+                    List.of("from_pkey", "held_pkey", "to_pkey"),
+                    rows(
+                            with,
+                            Side.TARGET,
+                            "select conname from pg_constraint where contype = 'p'"
+                                    + " and connamespace = 'public'::regnamespace order by 1"));
+        }
+    }
+
     private AtomicReference<StepOutcome> start(TestContext with) {
         var ended = new AtomicReference<StepOutcome>();
         threads.start("index step", () -> {
