@@ -40,7 +40,8 @@ public final class HandoverSchema {
             create table if not exists handover.mark (
                 id integer primary key check (id = 1), migration text not null, epoch bigint not null,
                 owner text not null, state text not null, deadline timestamptz, marked_at timestamptz,
-                read_only_before text)""", """
+                read_only_before text, writable integer[])""", """
+            alter table handover.mark add column if not exists writable integer[]""", """
             create table if not exists handover.identity_before (
                 schema_name text not null, table_name text not null, was text not null, index_name text,
                 primary key (schema_name, table_name))""", """

@@ -70,12 +70,13 @@ public final class MarkChange {
     public boolean handOver(Duration margin) throws SQLException {
         return attempt("""
                 begin
-                  update handover.mark set state = 'handing_over', marked_at = clock_timestamp()
+                  update handover.mark
+                     set state = 'handing_over', marked_at = clock_timestamp(), writable = %s
                    where %s and state = 'armed' and clock_timestamp() < deadline - interval '%d milliseconds';
                   if not found then raise 'the mark is not as expected' using errcode = 'HO001'; end if;
                   execute format('alter database %%I set default_transaction_read_only = on', current_database());
                 end
-                """.formatted(ours(), margin.toMillis()));
+                """.formatted(StaleSessions.WRITABLE, ours(), margin.toMillis()));
     }
 
     /// `handing_over → handed_over`: **the point of no return**.
@@ -120,7 +121,8 @@ public final class MarkChange {
     /// begins after it was taken back is not read-only, and must not be ended by whoever asks once more.
     /// Nothing happens unless the mark is `owns`.
     public void forgetReadOnly() throws SQLException {
-        session.change("update handover.mark set marked_at = null where %s and state = 'owns'".formatted(ours()));
+        session.change("update handover.mark set marked_at = null, writable = null where %s and state = 'owns'"
+                .formatted(ours()));
     }
 
     /// On the **new** owner: writes down that it owns the data since attempt `epoch`, and takes back the

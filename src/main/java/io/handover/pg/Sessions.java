@@ -50,7 +50,8 @@ public final class Sessions {
             """;
 
     private static final String ALL = CLIENTS.formatted("true");
-    private static final String SINCE = CLIENTS.formatted("coalesce(a.backend_start >= ?::timestamptz, true)");
+    private static final String STALE = CLIENTS.formatted(
+            "(select coalesce(" + StaleSessions.STALE + ", true) from handover.mark m where m.id = 1)");
     private static final String BEFORE = CLIENTS.formatted("coalesce(a.backend_start < ?::timestamptz, true)");
 
     private Sessions() {}
@@ -65,9 +66,12 @@ public final class Sessions {
         }
     }
 
-    /// Those that began at `moment` or later, or of which that cannot be seen.
-    public static List<Session> since(Connection connection, Set<Integer> ours, Instant moment) throws SQLException {
-        return began(connection, SINCE, ours, moment);
+    /// Those that may have begun read-only since the mark was set, or of which that cannot be seen.
+    static List<Session> stale(Connection connection, Set<Integer> ours) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(STALE)) {
+            query.setArray(1, connection.createArrayOf("int4", ours.toArray()));
+            return list(query);
+        }
     }
 
     /// Those that began before `moment`, or of which that cannot be seen.
@@ -122,20 +126,7 @@ public final class Sessions {
     /// Backends that are just starting in this database. Such a one may have read the database's settings
     /// already and be in no list of sessions yet; it holds a lock on the database until it is in the list.
     public static Set<Integer> starting(Connection connection) throws SQLException {
-        var pids = new HashSet<Integer>();
-        try (PreparedStatement query = connection.prepareStatement("""
-                        select l.pid
-                          from pg_catalog.pg_locks l
-                          join pg_catalog.pg_database d on d.oid = l.objid and d.datname = current_database()
-                         where l.locktype = 'object' and l.classid = 'pg_catalog.pg_database'::regclass
-                           and l.mode = 'RowExclusiveLock' and l.granted
-                        """);
-                ResultSet row = query.executeQuery()) {
-            while (row.next()) {
-                pids.add(row.getInt(1));
-            }
-        }
-        return pids;
+        return StaleSessions.starting(connection);
     }
 
     /// Transactions prepared in this database: name, owner and age, for people.

@@ -116,24 +116,33 @@ public final class Watchdog implements AutoCloseable {
                 $handover$;
                 commit;
                 do $handover$
+                declare starting integer[];
                 begin
                   if current_setting('handover.taken_back', true) = 'yes' then
                     perform pg_terminate_backend(pid) from pg_stat_activity
                       where pid = %3$d and backend_start = '%4$s'::timestamptz;
+                    starting := array(%6$s);
+                    for i in 1 .. 200 loop
+                      exit when not exists (%6$s and l.pid = any (starting));
+                      perform pg_sleep(0.01);
+                    end loop;
+                    perform pg_stat_clear_snapshot();
                     perform pg_terminate_backend(a.pid) from pg_stat_activity a, handover.mark m, pg_roles r, pg_roles me
                       where a.datname = current_database() and a.backend_type = 'client backend'
-                        and a.backend_start >= m.marked_at and a.application_name not like 'handover%%'
+                        and %5$s and a.application_name not like 'handover%%'
                         and r.oid = a.usesysid and me.rolname = current_user
                         and (me.rolsuper or not r.rolsuper and (pg_has_role(r.oid, 'USAGE')
                                                                 or pg_has_role('pg_signal_backend', 'USAGE')));
-                    update handover.mark set marked_at = null where %1$s and state = 'owns';
+                    update handover.mark set marked_at = null, writable = null where %1$s and state = 'owns';
                   end if;
                 end
                 $handover$""".formatted(
                         "id = 1 and migration = '%s' and epoch = %d".formatted(id, epoch),
                         ReadOnlyDefault.PUT_BACK.indent(10).strip(),
                         locks.pid(),
-                        startOf(locks));
+                        startOf(locks),
+                        StaleSessions.STALE,
+                        StaleSessions.STARTING.strip());
     }
 
     private static String startOf(DbSession locks) throws SQLException {

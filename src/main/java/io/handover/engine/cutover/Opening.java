@@ -77,9 +77,11 @@ final class Opening {
             if (opened.isEmpty()) {
                 return "";
             }
+            var end = new SessionsEnd(attempt.toServer(), follower);
+            end.letIn(SESSIONS);
             List<Session> old =
                     Sessions.before(follower.jdbc(), attempt.toServer().backends(), opened.get());
-            new SessionsEnd(attempt.toServer(), follower).those(old, SESSIONS);
+            end.those(old, SESSIONS);
             return old.size() + " ended";
         });
     }

@@ -6,6 +6,7 @@ import io.handover.model.Session;
 import io.handover.pg.DbSession;
 import io.handover.pg.Server;
 import io.handover.pg.Sessions;
+import io.handover.pg.StaleSessions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -44,14 +45,8 @@ final class SessionsEnd {
     ///
     /// @throws Setback if one of them still is not after `limit`
     void letIn(Duration limit) throws SQLException, Setback, InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
-        Set<Integer> starting = Sessions.starting(session.jdbc());
-        while (!starting.isEmpty()) {
-            if (System.nanoTime() - end >= 0) {
-                throw new Setback(CutoverProblems.cannotEnd(List.of()));
-            }
-            rest();
-            starting.retainAll(Sessions.starting(session.jdbc()));
+        if (!StaleSessions.letIn(session.jdbc(), limit)) {
+            throw new Setback(CutoverProblems.cannotEnd(List.of()));
         }
     }
 

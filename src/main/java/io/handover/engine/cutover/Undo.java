@@ -2,7 +2,6 @@ package io.handover.engine.cutover;
 
 import io.handover.model.CutoverReport.Outcome;
 import io.handover.model.Problem;
-import io.handover.model.Session;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.pg.DbSession;
@@ -12,21 +11,21 @@ import io.handover.pg.Publications;
 import io.handover.pg.Sessions;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.SqlFailure;
+import io.handover.pg.StaleSessions;
 import io.handover.pg.SubscriptionReading;
 import io.handover.pg.Subscriptions;
 import io.handover.pg.Watchdog;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Takes an unconfirmed attempt back: the old owner writable first, everything else after. May be done again,
 /// by another process too.
 final class Undo {
 
     private static final Duration GRACE = Duration.ofSeconds(60);
+    private static final Duration STARTING = Duration.ofSeconds(2);
     private static final Duration SHORT = Duration.ofSeconds(5);
 
     private final Attempt attempt;
@@ -54,7 +53,11 @@ final class Undo {
         attempt.releaseLocks();
         if (attempt.isArmed()) {
             switch (ask()) {
-                case MarkAsker.Standing.TakenBack(Mark mark) -> mark.markedAt().ifPresent(this::freshSessions);
+                case MarkAsker.Standing.TakenBack(Mark mark) -> {
+                    if (mark.markedAt().isPresent()) {
+                        freshSessions();
+                    }
+                }
                 case MarkAsker.Standing.HandedOver() -> {
                     return new Result.Confirmed();
                 }
@@ -106,18 +109,12 @@ final class Undo {
     }
 
     /// Sessions that began during the read-only time would stay read-only.
-    private void freshSessions(Instant markedAt) {
+    private void freshSessions() throws InterruptedException {
         try {
             DbSession owner = attempt.lines.reviveFrom();
-            List<Integer> stale = Sessions.since(
-                            owner.jdbc(), attempt.fromServer().backends(), markedAt)
-                    .stream()
-                    .map(Session::pid)
-                    .toList();
-            Set<Integer> endable = Sessions.endable(owner.jdbc(), stale);
-            Sessions.end(owner, endable);
+            boolean all = StaleSessions.end(owner, attempt.fromServer().backends(), STARTING);
             new MarkChange(owner, attempt.id(), attempt.from, attempt.epoch).forgetReadOnly();
-            if (endable.size() < stale.size()) {
+            if (!all) {
                 attempt.note("Some sessions on the " + attempt.from.word()
                         + " are still read-only, as they began during the handing over; let them connect again.");
             }

@@ -91,7 +91,8 @@
 ///   every change of the mark is one message of the simple protocol: the server has all of it or nothing.
 /// - **Sessions that began during the read-only time stay read-only after an undo**: they are ended, by
 ///   whoever undid, and since when is forgotten then: whoever undoes once more, as Retry does, would end the
-///   application's new ones.
+///   application's new ones. One that logged in slowly counts by when it may have read the settings, and those
+///   just starting are waited for (`StaleSessions`).
 /// - **The backend that keeps the lock by itself goes on when its client has died before the confirmation**: it lets
 ///   go as soon as the mark is taken back, which the watchdog does at the deadline; the watchdog ends it too.
 /// - **The lock waits behind a long transaction and everybody waits behind the lock**: `lock_timeout` of a
