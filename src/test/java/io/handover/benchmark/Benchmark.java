@@ -53,7 +53,7 @@ public final class Benchmark {
         Files.createDirectories(options.page().toAbsolutePath().getParent());
         for (int round = 1; round <= options.rounds(); round++) {
             for (Dataset dataset : options.only()) {
-                for (Contender contender : Contender.values()) {
+                for (Contender contender : options.tools()) {
                     if (contender.fits(dataset)) {
                         measured.add(once(contender, dataset, databases.getOrDefault(dataset, "")));
                     }

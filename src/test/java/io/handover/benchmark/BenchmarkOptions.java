@@ -14,14 +14,31 @@ import java.util.Set;
 /// @param from   the source's major version
 /// @param to     the target's
 /// @param only   which databases
+/// @param tools  what takes turns
 /// @param page   where the figures go
-record BenchmarkOptions(double scale, int rounds, int jobs, String from, String to, Set<Dataset> only, Path page) {
+record BenchmarkOptions(
+        double scale,
+        int rounds,
+        int jobs,
+        String from,
+        String to,
+        Set<Dataset> only,
+        Set<Contender> tools,
+        Path page) {
 
-    /// Reads `--scale 0.1 --rounds 3 --jobs 2 --from 15 --to 17 --only big,small,wide --page docs/BENCHMARKS.md`, each
-    /// of which may be left out.
+    /// Reads `--scale 0.1 --rounds 3 --jobs 2 --from 15 --to 17`, `--only big,small,wide`,
+    /// `--tools handover,pgcopydb` and `--page docs/BENCHMARKS.md`, each of which may be left out. Handover
+    /// itself is one of the tools in any case.
     static BenchmarkOptions of(String[] arguments) {
         var options = new BenchmarkOptions(
-                1, 3, 2, "15", "17", EnumSet.allOf(Dataset.class), Path.of("docs", "BENCHMARKS.md"));
+                1,
+                3,
+                2,
+                "15",
+                "17",
+                EnumSet.allOf(Dataset.class),
+                EnumSet.allOf(Contender.class),
+                Path.of("docs", "BENCHMARKS.md"));
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 throw new IllegalArgumentException(arguments[i] + " needs a value");
@@ -33,13 +50,15 @@ record BenchmarkOptions(double scale, int rounds, int jobs, String from, String 
 
     private BenchmarkOptions with(String name, String value) {
         return switch (name) {
-            case "--scale" -> new BenchmarkOptions(Double.parseDouble(value), rounds, jobs, from, to, only, page);
-            case "--rounds" -> new BenchmarkOptions(scale, Integer.parseInt(value), jobs, from, to, only, page);
-            case "--jobs" -> new BenchmarkOptions(scale, rounds, Integer.parseInt(value), from, to, only, page);
-            case "--from" -> new BenchmarkOptions(scale, rounds, jobs, value, to, only, page);
-            case "--to" -> new BenchmarkOptions(scale, rounds, jobs, from, value, only, page);
-            case "--only" -> new BenchmarkOptions(scale, rounds, jobs, from, to, datasets(value), page);
-            case "--page" -> new BenchmarkOptions(scale, rounds, jobs, from, to, only, Path.of(value));
+            case "--scale" ->
+                new BenchmarkOptions(Double.parseDouble(value), rounds, jobs, from, to, only, tools, page);
+            case "--rounds" -> new BenchmarkOptions(scale, Integer.parseInt(value), jobs, from, to, only, tools, page);
+            case "--jobs" -> new BenchmarkOptions(scale, rounds, Integer.parseInt(value), from, to, only, tools, page);
+            case "--from" -> new BenchmarkOptions(scale, rounds, jobs, value, to, only, tools, page);
+            case "--to" -> new BenchmarkOptions(scale, rounds, jobs, from, value, only, tools, page);
+            case "--only" -> new BenchmarkOptions(scale, rounds, jobs, from, to, datasets(value), tools, page);
+            case "--page" -> new BenchmarkOptions(scale, rounds, jobs, from, to, only, tools, Path.of(value));
+            case "--tools" -> new BenchmarkOptions(scale, rounds, jobs, from, to, only, contenders(value), page);
             default -> throw new IllegalArgumentException("no such option: " + name);
         };
     }
@@ -48,6 +67,14 @@ record BenchmarkOptions(double scale, int rounds, int jobs, String from, String 
         var chosen = EnumSet.noneOf(Dataset.class);
         Arrays.stream(words.split(","))
                 .map(word -> Dataset.valueOf(word.toUpperCase(Locale.ROOT)))
+                .forEach(chosen::add);
+        return chosen;
+    }
+
+    private static Set<Contender> contenders(String words) {
+        var chosen = EnumSet.of(Contender.HANDOVER);
+        Arrays.stream(words.split(","))
+                .map(word -> Contender.valueOf(word.toUpperCase(Locale.ROOT)))
                 .forEach(chosen::add);
         return chosen;
     }

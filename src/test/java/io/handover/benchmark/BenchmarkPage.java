@@ -97,6 +97,17 @@ record BenchmarkPage(BenchmarkOptions options, int rounds, List<Measured> measur
                 stage(ours, Stage.INDEXING),
                 stage(ours, Stage.CATCHING_UP),
                 ours.stream().mapToDouble(one -> one.run().memory()).max().orElse(0)));
+        List<Measured> archive = of(dataset, Contender.HANDOVER_ARCHIVE);
+        if (!archive.isEmpty()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "By way of an archive: rows %.1f s, at most %.0f MB.\n",
+                    stage(archive, Stage.COPYING),
+                    archive.stream()
+                            .mapToDouble(one -> one.run().memory())
+                            .max()
+                            .orElse(0)));
+        }
         List<Measured> pipe = of(dataset, Contender.BARE_PIPE);
         if (!pipe.isEmpty()) {
             text.append(String.format(

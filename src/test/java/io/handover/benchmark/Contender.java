@@ -2,7 +2,6 @@ package io.handover.benchmark;
 
 import io.handover.model.Stage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -13,37 +12,25 @@ enum Contender {
     HANDOVER("Handover") {
         @Override
         Run run(Databases with) throws IOException, InterruptedException {
-            long memory = Programs.run(with, handover(with), migrate(with));
-            return new Run(memory, StageTimes.of(with.folder()));
+            return Migrate.run(with, List.of());
         }
 
         @Override
         void tidy(Databases with) throws IOException, InterruptedException {
-            Programs.run(
-                    with,
-                    handover(with),
-                    List.of(LAUNCHER, "discard", "--yes", "--source", with.sourceUri(), "--target", with.targetUri()));
+            Migrate.discard(with);
+        }
+    },
+
+    /// The same with the rows through an archive that `pg_dump` writes and `pg_restore` reads.
+    HANDOVER_ARCHIVE("Handover, `--copy ARCHIVE`") {
+        @Override
+        Run run(Databases with) throws IOException, InterruptedException {
+            return Migrate.run(with, List.of("--copy", "ARCHIVE"));
         }
 
-        private List<String> migrate(Databases with) {
-            return List.of(
-                    LAUNCHER,
-                    "migrate",
-                    "--until",
-                    "streaming",
-                    "--workers",
-                    Integer.toString(with.jobs()),
-                    "--source",
-                    with.sourceUri(),
-                    "--target",
-                    with.targetUri());
-        }
-
-        private Map<String, String> handover(Databases with) {
-            return Map.of(
-                    "HANDOVER_FOLDER", with.folder().resolve("handover").toString(),
-                    "HANDOVER_SOURCE_PASSWORD", with.sourceEndpoint().password().reveal(),
-                    "HANDOVER_TARGET_PASSWORD", with.targetEndpoint().password().reveal());
+        @Override
+        void tidy(Databases with) throws IOException, InterruptedException {
+            Migrate.discard(with);
         }
     },
 
@@ -101,8 +88,6 @@ enum Contender {
         }
     };
 
-    private static final String LAUNCHER =
-            Path.of("target", "handover", "bin", "handover").toAbsolutePath().toString();
     private static final String ANALYZE = "vacuumdb --analyze-only -j $JOBS \"$TO\"";
 
     /// @param memory the most that the program itself used, in MB; 0 where unknown
