@@ -47,6 +47,7 @@ import java.util.stream.Collectors;
 /// - `no-prepared`: no. It may be committed on the old owner at any later time, and the cutover refuses it anyway.
 /// - `no-long-transaction`: yes. Writers are held up in short tries while it lasts, or it is rolled back, by the
 ///   plan's freeze; past the deadline everything is undone.
+/// - `freeze-roles`: no. Writes that nothing holds back would be lost, or the freeze fails.
 /// - `no-other-feed`, `no-writable-role`: no. They write on the old owner although it is read-only.
 /// - `way-back`: no. Without it a roll back would lose everything written since, and the cutover cannot go on at
 ///   all: the slot for the way back must be there before the first write on the new owner.
@@ -129,7 +130,11 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
         gates.add(prepared(from));
         gates.add(longTransactions(from));
         gates.add(feeds(from));
-        gates.add(roles(from));
+        if (plan.freeze() == FreezeMethod.NAMED_ROLES) {
+            gates.add(RoleGates.of(plan, owner, from)); // the database has no read-only default then
+        } else {
+            gates.add(roles(from));
+        }
         gates.add(wayBack(here, there));
         gates.add(rights(here));
         return gates;
@@ -217,11 +222,17 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                                 .collect(Collectors.joining("; ")),
                         "The freeze would wait for it: let it end, or end it on the " + owner.word()
                                 + ": select pg_terminate_backend(pid).",
-                        plan.freeze() == FreezeMethod.LOCK_TABLES
-                                ? "Writers are held up in short tries while it lasts; past the deadline everything is"
-                                        + " undone."
-                                : "It is ended: what it has done so far is rolled back, and nobody but its application"
-                                        + " can do it again.",
+                        switch (plan.freeze()) {
+                            case LOCK_TABLES ->
+                                "Writers are held up in short tries while it lasts; past the deadline everything is"
+                                        + " undone.";
+                            case END_SESSIONS ->
+                                "It is ended: what it has done so far is rolled back, and nobody but its application"
+                                        + " can do it again.";
+                            case NAMED_ROLES ->
+                                "It is ended if its role is named: what it has done so far is rolled back. Otherwise the"
+                                        + " locks wait for it, and the cutover is undone if it lasts.";
+                        },
                         owner.word() + ", " + plan.freeze() + ": "
                                 + holders.stream()
                                         .map(h -> h.what() + " since " + h.since())

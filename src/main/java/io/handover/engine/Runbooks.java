@@ -85,13 +85,28 @@ final class Runbooks {
     private void pause() {
         String database = SqlNames.quoted(plan.profile(from).database());
         boolean locks = plan.freeze() == FreezeMethod.LOCK_TABLES;
-        var readOnly = List.of(
-                on(from, "update handover.mark set state = 'handing_over', marked_at = <now>"),
-                on(from, "alter database " + database + " set default_transaction_read_only = on"),
-                on(
+        boolean byRole = plan.freeze() == FreezeMethod.NAMED_ROLES;
+        var readOnly = new ArrayList<Line>();
+        readOnly.add(on(from, "update handover.mark set state = 'handing_over', marked_at = <now>"));
+        if (byRole) {
+            for (String role : plan.freezeRoles()) {
+                readOnly.add(on(
                         from,
-                        "select pg_terminate_backend(<pid>)",
-                        locks ? "each older session that does not wait for the locks" : "each older session"));
+                        "alter role " + SqlNames.quoted(role) + " in database " + database
+                                + " set default_transaction_read_only = on",
+                        "in the same transaction; what it had set before is kept in handover.frozen_role"));
+            }
+        } else {
+            readOnly.add(on(from, "alter database " + database + " set default_transaction_read_only = on"));
+        }
+        readOnly.add(on(
+                from,
+                "select pg_terminate_backend(<pid>)",
+                switch (plan.freeze()) {
+                    case LOCK_TABLES -> "each older session that does not wait for the locks";
+                    case END_SESSIONS -> "each older session";
+                    case NAMED_ROLES -> "each older session of these roles; others go on";
+                }));
         var lock = List.of(
                 on(from, "lock table " + list(facts.locked(), "") + " in share update exclusive mode"),
                 on(

@@ -146,6 +146,7 @@ public final class Transitions {
         }
         Plan now = state.plan();
         Plan allowed = now.with(plan.freeze(), plan.deadline(), plan.window(), plan.hooks())
+                .withFreezeRoles(plan.freezeRoles())
                 .withPoolers(plan.poolers())
                 .with(plan.readLimit());
         return allowed.equals(plan)

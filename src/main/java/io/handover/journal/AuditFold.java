@@ -80,7 +80,8 @@ final class AuditFold {
                 plan.source().address() + " to " + plan.target().address() + ", deadline "
                         + plan.deadline().toSeconds() + " s, window "
                         + plan.window().toHours() + " h, "
-                        + plan.freeze());
+                        + plan.freeze()
+                        + (plan.freezeRoles().isEmpty() ? "" : " " + String.join(", ", plan.freezeRoles())));
     }
 
     /// A new beginning or another copy has other gates.

@@ -25,6 +25,8 @@ import java.util.function.Consumer;
 /// @param copyMethod  which way the rows take; through this program in plans older than that
 /// @param archive     where and how an archive is written, should the rows take that way
 /// @param waves       how the tables are divided; not at all in plans older than that
+/// @param freezeRoles for `NAMED_ROLES`, the roles' names as the catalogue has them; none in plans older than
+///     that
 public record Plan(
         MigrationId id,
         Profile source,
@@ -43,18 +45,22 @@ public record Plan(
         ReadLimit readLimit,
         CopyMethod copyMethod,
         Archive archive,
-        Waves waves) {
+        Waves waves,
+        List<String> freezeRoles) {
 
     /// More connections than that help no server.
     public static final int MOST_WORKERS = 64;
 
-    /// Refuses numbers out of range; copies the list.
+    /// Refuses numbers out of range; copies the lists.
     public Plan {
         poolers = poolers == null ? List.of() : List.copyOf(poolers);
         readLimit = readLimit == null ? ReadLimit.NONE : readLimit;
         copyMethod = copyMethod == null ? CopyMethod.THROUGH_HERE : copyMethod;
         archive = archive == null ? Archive.TEMPORARY : archive;
         waves = waves == null ? Waves.ONE : waves;
+        freezeRoles = freezeRoles == null
+                ? List.of()
+                : freezeRoles.stream().distinct().toList();
         if (workers < 1 || workers > MOST_WORKERS) {
             throw new IllegalArgumentException("workers must be 1 to " + MOST_WORKERS + ", not " + workers);
         }
@@ -86,7 +92,8 @@ public record Plan(
                 ReadLimit.NONE,
                 CopyMethod.THROUGH_HERE,
                 Archive.TEMPORARY,
-                Waves.ONE);
+                Waves.ONE,
+                List.of());
     }
 
     /// The profile of `side`.
@@ -168,6 +175,11 @@ public record Plan(
         return changed(to -> to.waves = newWaves);
     }
 
+    /// The same plan with these roles for a freeze by role.
+    public Plan withFreezeRoles(List<String> names) {
+        return changed(to -> to.freezeRoles = names);
+    }
+
     private Plan changed(Consumer<Parts> change) {
         var parts = new Parts(this);
         change.accept(parts);
@@ -194,6 +206,7 @@ public record Plan(
         private CopyMethod copyMethod;
         private Archive archive;
         private Waves waves;
+        private List<String> freezeRoles;
 
         Parts(Plan plan) {
             id = plan.id;
@@ -214,6 +227,7 @@ public record Plan(
             copyMethod = plan.copyMethod;
             archive = plan.archive;
             waves = plan.waves;
+            freezeRoles = plan.freezeRoles;
         }
 
         Plan plan() {
@@ -235,7 +249,8 @@ public record Plan(
                     readLimit,
                     copyMethod,
                     archive,
-                    waves);
+                    waves,
+                    freezeRoles);
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// each with a random key; published | | `mark` | one row: who owns the data, see `Mark` | | `objects_before`
 /// | what was on the target before (target only), see `TargetBefore` | | `copied` | which pieces of the
 /// baseline are there (target only), see `CopyLedger` | | `identity_before` | replica identities that a fix
-/// changed on this server, as they were |
+/// changed on this server, as they were | | `frozen_role` | roles that a freeze made read-only, see `FrozenRoles` |
 public final class HandoverSchema {
 
     /// Its name on both servers; never copied, never published but for `fence`.
@@ -41,7 +41,7 @@ public final class HandoverSchema {
                 id integer primary key check (id = 1), migration text not null, epoch bigint not null,
                 owner text not null, state text not null, deadline timestamptz, marked_at timestamptz,
                 read_only_before text, writable integer[])""", """
-            alter table handover.mark add column if not exists writable integer[]""", """
+            alter table handover.mark add column if not exists writable integer[]""", FrozenRoles.TABLE, """
             create table if not exists handover.identity_before (
                 schema_name text not null, table_name text not null, was text not null, index_name text,
                 primary key (schema_name, table_name))""", """

@@ -7,6 +7,7 @@ import io.handover.model.TableRef;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +51,7 @@ public final class LockKeeper {
     /// @param locks  holds the locks in an open transaction; in the simple protocol
     /// @param ours   `Server.backends()`: never ended
     /// @param cutoff by the server's clock; whoever began later is read-only by default
+    /// @param roles  if only theirs were to be ended; empty for everybody's
     /// @param tables to guard once it is over
     public static LockKeeper start(
             DbSession locks,
@@ -57,9 +59,10 @@ public final class LockKeeper {
             long epoch,
             Set<Integer> ours,
             String cutoff,
+            Optional<Set<Long>> roles,
             Collection<TableRef> tables,
             NamedThreads threads) {
-        String text = text(id, epoch, LockWaits.mayWrite(ours, cutoff), WriteGuard.block(tables));
+        String text = text(id, epoch, LockWaits.mayWrite(ours, cutoff, roles), WriteGuard.block(tables));
         var thread = threads.single("lock keeper " + epoch);
         var keeping = thread.submit(() -> {
             locks.change(text, "-- keeps the locks until the mark says that they may go");

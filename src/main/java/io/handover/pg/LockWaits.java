@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -71,9 +73,40 @@ public final class LockWaits {
         }
     }
 
+    /// Who waits to have a table that `locks` holds for itself alone, for a TRUNCATE for example: every
+    /// reader would wait behind it.
+    public static Set<Integer> wantAlone(Connection connection, int locks) throws SQLException {
+        var pids = new HashSet<Integer>();
+        try (PreparedStatement query = connection.prepareStatement("""
+                with l as (select * from pg_catalog.pg_locks where locktype = 'relation')
+                select w.pid from l w
+                 where not w.granted and w.mode = 'AccessExclusiveLock'
+                   and w.database = (select oid from pg_catalog.pg_database where datname = current_database())
+                   and w.relation = any (array(select h.relation from l h
+                                                where h.pid = ? and h.granted and h.mode = 'ExclusiveLock'))
+                """)) {
+            query.setInt(1, locks);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    pids.add(row.getInt(1));
+                }
+            }
+        }
+        return pids;
+    }
+
     /// For PL/pgSQL: `from …` those in `pg_stat_activity a` whom our role may end and who began before `cutoff`, or
     /// whose transaction began before the variable `confirmed` and may not see the mark.
-    static String mayWrite(Set<Integer> ours, String cutoff) {
+    ///
+    /// @param roles if only these were to be ended: of the others then those who wait, or have a snapshot or
+    ///              a transaction that wrote, from before `confirmed`. Whoever has none takes a new one and
+    ///              sees the mark
+    static String mayWrite(Set<Integer> ours, String cutoff, Optional<Set<Long>> roles) {
+        String old = roles.map(LockWaits::oneOf).orElse("true");
+        String snapshot = roles.isEmpty()
+                ? "true"
+                : "(" + old + " or a.backend_xmin is not null or a.backend_xid is not null"
+                        + " or a.wait_event_type = 'Lock')";
         return """
                 from pg_catalog.pg_stat_activity a
                   join pg_catalog.pg_roles r on r.oid = a.usesysid
@@ -84,12 +117,19 @@ public final class LockWaits {
                            and not exists (select from pg_catalog.pg_stat_replication p where p.pid = a.pid)
                            and not exists (select from pg_catalog.pg_stat_subscription p where p.pid = a.pid))
                    and not (a.pid = any ('{%s}'::int[]) and a.application_name like 'handover%%')
-                   and (coalesce(a.backend_start < %s::timestamptz, true)
-                        or coalesce(a.xact_start <= confirmed, false))
+                   and (%s and coalesce(a.backend_start < %s::timestamptz, true)
+                        or coalesce(a.xact_start <= confirmed, false) and %s)
                    and %s
                 """.formatted(
                         ours.stream().map(String::valueOf).collect(Collectors.joining(",")),
+                        old,
                         SqlNames.literal(cutoff),
+                        snapshot,
                         Sessions.MAY_END);
+    }
+
+    private static String oneOf(Set<Long> roles) {
+        return "a.usesysid = any ('{"
+                + roles.stream().sorted().map(String::valueOf).collect(Collectors.joining(",")) + "}'::oid[])";
     }
 }

@@ -4,6 +4,7 @@ import io.handover.model.MigrationId;
 import io.handover.model.Side;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 
 /// Moves the mark of one attempt on `from`. Each move names the epoch and the state it expects, so that of
 /// several who try exactly one succeeds, and each is **one message** to the server: a client that vanishes
@@ -79,6 +80,29 @@ public final class MarkChange {
                 """.formatted(StaleSessions.WRITABLE, ours(), margin.toMillis()));
     }
 
+    /// The same by role: these become read-only in this database for new sessions, and the database stays as
+    /// it is.
+    ///
+    /// @param roles  their OIDs; one that is gone is passed over
+    /// @param margin how much time must be left until the deadline
+    /// @return false if it is too late, or the mark is no longer `armed` by this attempt
+    public boolean handOver(Collection<Long> roles, Duration margin) throws SQLException {
+        return attempt("""
+                declare r record;
+                begin
+                  update handover.mark
+                     set state = 'handing_over', marked_at = clock_timestamp(), writable = %s
+                   where %s and state = 'armed' and clock_timestamp() < deadline - interval '%d milliseconds';
+                  if not found then raise 'the mark is not as expected' using errcode = 'HO001'; end if;
+                  %s
+                end
+                """.formatted(
+                        StaleSessions.WRITABLE,
+                        ours(),
+                        margin.toMillis(),
+                        FrozenRoles.freeze(roles, epoch).indent(10).strip()));
+    }
+
     /// `handing_over → handed_over`: **the point of no return**.
     ///
     /// @param lock the session whose locks must still be there, checked by the same statement
@@ -97,8 +121,9 @@ public final class MarkChange {
         session.change("update handover.mark set deadline = null where %s and state = 'handed_over'".formatted(ours()));
     }
 
-    /// `armed` or `handing_over → owns`, with the read-only default as it was before. Nothing happens if the
-    /// attempt is over already, either way: read the mark to learn which.
+    /// `armed` or `handing_over → owns`, with the read-only default as it was before, roles that an earlier
+    /// attempt could not put back included. Nothing else happens if the attempt is over already, either way:
+    /// read the mark to learn which.
     ///
     /// @return false if the mark belongs to another attempt or migration, or there is none
     public boolean takeBack() throws SQLException {
@@ -109,20 +134,31 @@ public final class MarkChange {
                   if not found then raise 'the mark is not as expected' using errcode = 'HO001'; end if;
                   if m.state in ('armed', 'handing_over') then
                     update handover.mark set state = 'owns', deadline = null where id = 1;
-                    if m.state = 'handing_over' then
-                      %s
-                    end if;
+                  end if;
+                  if m.state = 'handing_over' then
+                    %s
+                  elsif m.state <> 'handed_over' then
+                    %s
                   end if;
                 end
-                """.formatted(ours(), ReadOnlyDefault.PUT_BACK.indent(10).strip()));
+                """.formatted(
+                        ours(),
+                        ReadOnlyDefault.PUT_BACK.indent(10).strip(),
+                        FrozenRoles.PUT_BACK.indent(10).strip()));
     }
 
     /// Forgets when the database became read-only, once the sessions that began since have been ended: who
     /// begins after it was taken back is not read-only, and must not be ended by whoever asks once more.
     /// Nothing happens unless the mark is `owns`.
     public void forgetReadOnly() throws SQLException {
-        session.change("update handover.mark set marked_at = null, writable = null where %s and state = 'owns'"
-                .formatted(ours()));
+        var _ = attempt("""
+                begin
+                  update handover.mark set marked_at = null, writable = null where %s and state = 'owns';
+                  if found then
+                    %s
+                  end if;
+                end
+                """.formatted(ours(), FrozenRoles.FORGET.indent(10).strip()));
     }
 
     /// On the **new** owner: writes down that it owns the data since attempt `epoch`, and takes back the

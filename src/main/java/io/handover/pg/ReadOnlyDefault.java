@@ -20,15 +20,18 @@ public final class ReadOnlyDefault {
                     unnest(s.setconfig) as c (word)
               where s.setrole = 0 and left(c.word, 30) = 'default_transaction_read_only=')""";
 
-    /// Statements of PL/pgSQL that put the setting back as the record `m` of `handover.mark` says.
+    /// Statements of PL/pgSQL that put the setting back as the record `m` of `handover.mark` says, and those
+    /// of roles.
     static final String PUT_BACK = """
-            if m.read_only_before is null then
-              execute format('alter database %I reset default_transaction_read_only', current_database());
+            if m.read_only_before is not distinct from %s then
+              null; -- not set, or put back already
+            elsif m.read_only_before is null then
+              execute format('alter database %%I reset default_transaction_read_only', current_database());
             else
-              execute format('alter database %I set default_transaction_read_only = %L',
+              execute format('alter database %%I set default_transaction_read_only = %%L',
                              current_database(), m.read_only_before);
             end if;
-            """;
+            """.formatted(OF_DATABASE) + FrozenRoles.PUT_BACK;
 
     private ReadOnlyDefault() {}
 

@@ -5,8 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
-/// Refuses changes of the schema on a server that has handed the data over, whatever the session says of itself: rows
-/// in a table that is made there afterwards would be lost, since `WriteGuard` stands at the tables that were there.
+/// Refuses changes of the schema on a server that has handed the data over or is about to, whatever the
+/// session says of itself: rows in a table that is made there would be lost, since locks and `WriteGuard` are
+/// on the tables that were there.
 ///
 /// Two event triggers and one function that looks at the mark first, so that they do nothing at all while the server
 /// owns its data. Temporary tables pass, Handover's own sessions, and what a person needs to take the rest of a
@@ -27,7 +28,7 @@ public final class SchemaGuard {
             begin
               if current_setting('application_name') like 'handover%'
                  or tg_tag like '%SUBSCRIPTION' or tg_tag like '%PUBLICATION'
-                 or not exists (select from handover.mark where id = 1 and state = 'handed_over') then
+                 or not exists (select from handover.mark where id = 1 and state in ('handing_over', 'handed_over')) then
                 return;
               end if;
               if tg_event = 'sql_drop' then

@@ -52,6 +52,8 @@ public final class Sessions {
     private static final String ALL = CLIENTS.formatted("true");
     private static final String STALE = CLIENTS.formatted(
             "(select coalesce(" + StaleSessions.STALE + ", true) from handover.mark m where m.id = 1)");
+    private static final String HOLDING = CLIENTS.formatted(
+            "(a.backend_xmin is not null or a.backend_xid is not null or a.wait_event_type = 'Lock')");
     private static final String BEFORE = CLIENTS.formatted("coalesce(a.backend_start < ?::timestamptz, true)");
 
     private Sessions() {}
@@ -77,6 +79,32 @@ public final class Sessions {
     /// Those that began before `moment`, or of which that cannot be seen.
     public static List<Session> before(Connection connection, Set<Integer> ours, Instant moment) throws SQLException {
         return began(connection, BEFORE, ours, moment);
+    }
+
+    /// All client sessions but ours that have a snapshot or a transaction that wrote, or wait for a lock.
+    public static List<Session> holding(Connection connection, Set<Integer> ours) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(HOLDING)) {
+            query.setArray(1, connection.createArrayOf("int4", ours.toArray()));
+            return list(query);
+        }
+    }
+
+    /// Those of `sessions` that one of `roles` has logged in to, whoever it has become since.
+    ///
+    /// @param roles OIDs
+    public static List<Session> ofRoles(Connection connection, List<Session> sessions, Set<Long> roles)
+            throws SQLException {
+        var pids = new HashSet<Integer>();
+        try (PreparedStatement query = connection.prepareStatement(
+                "select pid from pg_catalog.pg_stat_activity where usesysid::bigint = any (?)")) {
+            query.setArray(1, connection.createArrayOf("int8", roles.toArray()));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    pids.add(row.getInt(1));
+                }
+            }
+        }
+        return sessions.stream().filter(session -> pids.contains(session.pid())).toList();
     }
 
     /// Backends of any kind but ours that have a transaction that wrote; autovacuum writes no rows of

@@ -1,11 +1,14 @@
 package io.handover.pg;
 
+import io.handover.model.Session;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -62,7 +65,8 @@ public final class StaleSessions {
         return true;
     }
 
-    /// Ends all that may have become read-only by the attempt whose mark has just been taken back.
+    /// Ends all that may have become read-only by the attempt whose mark has just been taken back; of the roles alone
+    /// that it named, if it named some.
     ///
     /// @param ours  `Server.backends()`
     /// @param limit how long those that are just starting are waited for
@@ -70,8 +74,13 @@ public final class StaleSessions {
     public static boolean end(DbSession owner, Set<Integer> ours, Duration limit)
             throws SQLException, InterruptedException {
         boolean in = letIn(owner.jdbc(), limit);
+        List<Session> sessions = Sessions.stale(owner.jdbc(), ours);
+        Optional<Set<Long>> roles = FrozenRoles.stale(owner.jdbc());
+        if (roles.isPresent()) {
+            sessions = Sessions.ofRoles(owner.jdbc(), sessions, roles.get());
+        }
         Set<Integer> stale = new HashSet<>();
-        Sessions.stale(owner.jdbc(), ours).forEach(session -> stale.add(session.pid()));
+        sessions.forEach(session -> stale.add(session.pid()));
         Set<Integer> endable = Sessions.endable(owner.jdbc(), stale);
         Sessions.end(owner, endable);
         return in && endable.containsAll(stale);

@@ -16,7 +16,7 @@ import java.util.logging.Logger;
 /// It looks at the mark about every second, ends by itself when the attempt is over, and heeds a deadline
 /// that was set anew. At the deadline it takes the mark back and restores the read-only default, in one
 /// transaction; after that it ends the session that holds the locks, and those that began while the database
-/// was read-only, which would stay so.
+/// was read-only, or their role was, which would stay so.
 public final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Watchdog.class.getName());
@@ -129,11 +129,12 @@ public final class Watchdog implements AutoCloseable {
                     perform pg_stat_clear_snapshot();
                     perform pg_terminate_backend(a.pid) from pg_stat_activity a, handover.mark m, pg_roles r, pg_roles me
                       where a.datname = current_database() and a.backend_type = 'client backend'
-                        and %5$s and a.application_name not like 'handover%%'
+                        and %5$s and %7$s and a.application_name not like 'handover%%'
                         and r.oid = a.usesysid and me.rolname = current_user
                         and (me.rolsuper or not r.rolsuper and (pg_has_role(r.oid, 'USAGE')
                                                                 or pg_has_role('pg_signal_backend', 'USAGE')));
                     update handover.mark set marked_at = null, writable = null where %1$s and state = 'owns';
+                    %8$s
                   end if;
                 end
                 $handover$""".formatted(
@@ -142,7 +143,9 @@ public final class Watchdog implements AutoCloseable {
                         locks.pid(),
                         startOf(locks),
                         StaleSessions.STALE,
-                        StaleSessions.STARTING.strip());
+                        StaleSessions.STARTING.strip(),
+                        FrozenRoles.WAS_FROZEN.indent(24).strip(),
+                        FrozenRoles.FORGET.indent(20).strip());
     }
 
     private static String startOf(DbSession locks) throws SQLException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Endpoint;
+import io.handover.model.FreezeMethod;
 import io.handover.model.GateReading;
 import io.handover.model.LagView;
 import io.handover.model.MigrationId;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +64,67 @@ class GateHolesTest {
             sql.execute("drop subscription \"" + feed + "\"");
         }
         server.drop(database);
+    }
+
+    /// Everything that a freeze by role could not stop, or not do.
+    @ParameterizedTest
+    @ValueSource(strings = {"13", "18"})
+    void aFreezeByRoleIsRefusedWhereItWouldNotHold(String major) throws Exception {
+        PgServer server = PgServer.major(major);
+        Endpoint endpoint = server.endpoint(server.newDatabase());
+        String database = endpoint.profile().database();
+        String app = "app \"" + database;
+        String group = "group " + database;
+        try (Connection connection = server.open(database);
+                var sql = connection.createStatement()) {
+            sql.execute("create role \"" + app.replace("\"", "\"\"") + "\" login createrole password 'secret'");
+            sql.execute("create role \"" + group + "\"");
+            var plan = Plan.of(new MigrationId("000000aa"), endpoint.profile(), endpoint.profile());
+            Plan named = plan.with(FreezeMethod.NAMED_ROLES, plan.deadline(), plan.window(), plan.hooks());
+            assertTrue(refusal(gate(named, Side.SOURCE, connection, "freeze-roles"))
+                    .contains("no role is named"));
+            assertTrue(byRole(endpoint, connection, Side.SOURCE, app).open());
+            assertTrue(refusal(byRole(endpoint, connection, Side.SOURCE, app, "typo"))
+                    .contains("typo"));
+            assertTrue(byRole(endpoint, connection, Side.TARGET, app, "typo").open(), "others may be used there");
+            assertTrue(
+                    refusal(byRole(endpoint, connection, Side.TARGET, "typo")).contains("typo"));
+            assertTrue(refusal(byRole(endpoint, connection, Side.SOURCE, app, group))
+                    .contains(group));
+
+            try (var plain = java.sql.DriverManager.getConnection(
+                    "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database, app, "secret")) {
+                String superuser = endpoint.profile().user();
+                assertTrue(
+                        refusal(byRole(endpoint, plain, Side.SOURCE, superuser)).contains("only a superuser"));
+                assertTrue(byRole(endpoint, plain, Side.SOURCE, app).open(), "itself it may");
+            }
+            sql.execute("create unlogged table volatile (id int)");
+            assertTrue(refusal(byRole(endpoint, connection, Side.SOURCE, app)).contains("volatile"));
+            sql.execute("drop table volatile");
+            sql.execute("select lo_create(4711)");
+            assertTrue(refusal(byRole(endpoint, connection, Side.SOURCE, app)).contains("large objects"));
+            sql.execute("drop role \"" + app.replace("\"", "\"\"") + "\"");
+            sql.execute("drop role \"" + group + "\"");
+        }
+        server.drop(database);
+    }
+
+    /// What a closed one that nobody can override says.
+    private static String refusal(GateReading gate) {
+        assertEquals(false, gate.open(), gate::toString);
+        assertInstanceOf(Overriding.Never.class, gate.overriding());
+        return gate.detail();
+    }
+
+    private static GateReading byRole(Endpoint endpoint, Connection connection, Side owner, String... roles)
+            throws SQLException {
+        var plan = Plan.of(new MigrationId("000000aa"), endpoint.profile(), endpoint.profile());
+        return RoleGates.of(
+                plan.with(FreezeMethod.NAMED_ROLES, plan.deadline(), plan.window(), plan.hooks())
+                        .withFreezeRoles(List.of(roles)),
+                owner,
+                connection);
     }
 
     /// Its age grows, and it stays the same finding; the next one of the same session is another.
@@ -111,8 +174,15 @@ class GateHolesTest {
     }
 
     private static GateReading gate(Endpoint endpoint, Connection connection, String id) throws SQLException {
-        var plan = Plan.of(new MigrationId("000000aa"), endpoint.profile(), endpoint.profile());
-        var questions = new GateQuestions(plan, Side.SOURCE, LagView.none(Instant.EPOCH), Instant.EPOCH);
+        return gate(
+                Plan.of(new MigrationId("000000aa"), endpoint.profile(), endpoint.profile()),
+                Side.SOURCE,
+                connection,
+                id);
+    }
+
+    private static GateReading gate(Plan plan, Side owner, Connection connection, String id) throws SQLException {
+        var questions = new GateQuestions(plan, owner, LagView.none(Instant.EPOCH), Instant.EPOCH);
         return questions.ofServers(connection, connection).stream()
                 .filter(g -> g.id().equals(id))
                 .findFirst()

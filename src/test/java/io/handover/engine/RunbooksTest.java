@@ -38,6 +38,10 @@ class RunbooksTest {
     void everyActHasItsPlace(FreezeMethod method) {
         Plan plan = plan(method);
         String text = RunbookText.markdown(Runbooks.of(plan, Side.SOURCE, FACTS, Instant.EPOCH));
+        assertEquals(
+                method == FreezeMethod.NAMED_ROLES,
+                text.contains("alter role \"shop \"\"x\"\"\" in database \""
+                        + plan.source().database() + "\" set default_transaction_read_only = on;"));
         String first = method == FreezeMethod.LOCK_TABLES
                 ? "lock table public.\"Odd; Name\", public.ledger in exclusive mode;"
                 : "set default_transaction_read_only = on;";
@@ -84,6 +88,7 @@ class RunbooksTest {
     private static Plan plan(FreezeMethod method) {
         return Plan.of(new MigrationId("0123abcd"), Samples.source(), Samples.target())
                 .with(method, Duration.ofSeconds(30), Duration.ofHours(48), HOOKS)
+                .withFreezeRoles(method == FreezeMethod.NAMED_ROLES ? List.of("shop \"x\"") : List.of())
                 .withPoolers(List.of(Pooler.parse("postgresql://boss@pool:6432/shop", "")));
     }
 }

@@ -21,7 +21,8 @@ class OldPlanTest {
                     Duration.ofSeconds(30),
                     Duration.ofHours(48),
                     new Hooks("", "switch", "", "", "", Duration.ofSeconds(9), true))
-            .withPoolers(List.of(Pooler.parse("postgresql://boss@pool/shop?sslmode=require", "")));
+            .withPoolers(List.of(Pooler.parse("postgresql://boss@pool/shop?sslmode=require", "")))
+            .withFreezeRoles(List.of("shop", "a \"b\""));
 
     @Test
     void whatIsWrittenIsRead() throws Exception {
@@ -31,12 +32,17 @@ class OldPlanTest {
     @Test
     void aPlanOfBeforeHasNoPgBouncerAndNoCheckOfWrites() throws Exception {
         String now = JournalJson.write(PLAN);
-        String before = now.replaceAll(",\"poolers\":\\[.*?]", "").replace(",\"healthWrites\":true", "");
-        assertFalse(before.contains("poolers") || before.contains("healthWrites"), before);
+        String before = now.replaceAll(",\"poolers\":\\[.*?]", "")
+                .replace(",\"healthWrites\":true", "")
+                .replaceAll(",\"freezeRoles\":\\[.*?]", "");
+        assertFalse(
+                before.contains("poolers") || before.contains("healthWrites") || before.contains("freezeRoles"),
+                before);
 
         Plan read = JournalJson.plan(before);
 
         assertEquals(List.of(), read.poolers());
+        assertEquals(List.of(), read.freezeRoles());
         assertFalse(read.hooks().healthWrites());
         assertEquals(PLAN.hooks().switchOver(), read.hooks().switchOver());
         assertEquals(PLAN.id(), read.id());

@@ -4,6 +4,7 @@ import io.handover.engine.step.Problems;
 import io.handover.engine.step.StepContext;
 import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
+import io.handover.model.FreezeMethod;
 import io.handover.model.HookRun;
 import io.handover.model.MigrationId;
 import io.handover.model.Problem;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,8 @@ final class Attempt implements AutoCloseable {
     private @Nullable Watchdog watchdog;
     private @Nullable LockKeeper keeper;
     private Optional<Passengers> passengers = Optional.empty();
+    private Optional<Set<Long>> roles = Optional.empty();
+    private FreezeMethod method;
     private Optional<HookShell> switchShell = Optional.empty();
 
     /// @param earlier the report of the same attempt before a restart; empty for a new one
@@ -66,6 +70,7 @@ final class Attempt implements AutoCloseable {
         this.from = from;
         this.to = from.other();
         this.epoch = epoch;
+        this.method = with.plan().freeze();
         this.lines = lines;
         this.startedAt = earlier.map(CutoverReport::startedAt)
                 .orElseGet(() -> with.clock().instant());
@@ -129,6 +134,26 @@ final class Attempt implements AutoCloseable {
 
     void passengers(Passengers prepared) {
         passengers = Optional.of(prepared);
+    }
+
+    /// The OIDs of the roles that a freeze by role is about, perhaps none; empty if it is for everybody.
+    Optional<Set<Long>> roles() {
+        return roles;
+    }
+
+    void byRole(Set<Long> found) {
+        roles = Optional.of(Set.copyOf(found));
+    }
+
+    /// A freeze by role would not hold, and nobody is there to be asked: everybody's sessions are ended.
+    void byEndingAll() {
+        method = FreezeMethod.END_SESSIONS;
+        roles = Optional.empty();
+    }
+
+    /// How writes are stopped: the plan's way, but for a roll back by itself where that would not hold.
+    FreezeMethod method() {
+        return method;
     }
 
     /// The shell that waits to run the switch hook; empty if it is to be started when it is needed.

@@ -101,6 +101,33 @@ final class CutoverProblems {
                 lines(sessions));
     }
 
+    static Problem noSuchRole(Side from, List<String> missing) {
+        return new Problem(
+                "freeze-roles",
+                "The " + from.word() + " has no role " + String.join(", ", missing) + ".",
+                UNDONE,
+                "Name the roles of the application as they are there, or choose another way to stop writes.",
+                "");
+    }
+
+    static Problem schemaUnguarded(Side from) {
+        return new Problem(
+                "freeze-roles",
+                "The role of Handover may not make event triggers on the " + from.word() + ".",
+                UNDONE + " Sessions of roles that are not named could make a table there, and its rows would be lost.",
+                "Connect as a superuser, or choose another way to stop writes.",
+                "");
+    }
+
+    static Problem unguarded(List<String> what) {
+        return new Problem(
+                "freeze-roles",
+                "A freeze by role cannot hold back writes of other roles to " + String.join(", ", what) + ".",
+                UNDONE,
+                "Choose another way to stop writes.",
+                "");
+    }
+
     static Problem prepared(List<String> transactions) {
         return new Problem(
                 "prepared-transactions",

@@ -102,7 +102,8 @@ public final class CutoverStep implements Step {
             preparation.hook();
         }
         attempt.with.gate().pass();
-        preparation.wayBack();
+        preparation.roles(asked);
+        preparation.wayBack(asked);
         preparation.ahead();
         Freeze freeze = attempt.act("Freeze planned", "reading the tables", from, () -> Freeze.of(attempt));
         var handing = new HandingOver(attempt, freeze);
@@ -111,26 +112,42 @@ public final class CutoverStep implements Step {
         preparation.arm();
         attempt.enterFreeze();
         attempt.poolers.pause(asked);
-        Future<?> intent;
-        if (Freeze.endsSessions(attempt)) {
-            attempt.frozen(System.nanoTime());
-            handing.setDeadline();
-            handing.mark();
-            intent = intent(attempt);
-            handing.endSessions();
-            freeze.lockEmptied();
-            handing.nothingPrepared();
-            handing.fence();
-        } else {
-            freeze.lock(handing::tryStream);
-            handing.passengersUnderLocks();
-            handing.setDeadline();
-            intent = intent(attempt);
-            handing.nothingPrepared();
-            handing.fence();
-            handing.mark();
-            handing.settleSessions();
-        }
+        Future<?> intent = switch (attempt.method()) {
+            case LOCK_TABLES -> {
+                freeze.lock(handing::tryStream);
+                handing.passengersUnderLocks();
+                handing.setDeadline();
+                var line = intent(attempt);
+                handing.nothingPrepared();
+                handing.fence();
+                handing.mark();
+                handing.settleSessions();
+                yield line;
+            }
+            case END_SESSIONS -> {
+                attempt.frozen(System.nanoTime());
+                handing.setDeadline();
+                handing.mark();
+                var line = intent(attempt);
+                handing.endSessions();
+                freeze.lockEmptied();
+                handing.nothingPrepared();
+                handing.fence();
+                yield line;
+            }
+            case NAMED_ROLES -> {
+                attempt.frozen(System.nanoTime());
+                handing.setDeadline();
+                handing.mark();
+                var line = intent(attempt);
+                handing.endRoles();
+                freeze.lockAmongOthers();
+                handing.nothingPrepared();
+                var _ = handing.othersDoNothing();
+                handing.fence();
+                yield line;
+            }
+        };
         handing.beginPassengers();
         handing.beginToKeep();
         handing.stopStream();

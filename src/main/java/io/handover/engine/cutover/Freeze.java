@@ -1,7 +1,7 @@
 package io.handover.engine.cutover;
 
 import io.handover.flow.StoppedException;
-import io.handover.model.FreezeMethod;
+import io.handover.model.Scope;
 import io.handover.model.Session;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
@@ -35,26 +35,40 @@ final class Freeze {
     private static final Duration REORDERED = Duration.ofMillis(100);
     private static final int REORDERINGS = 6;
     private static final Duration LOCKED_QUICKLY = Duration.ofSeconds(2);
+    private static final Duration LOCKED_AMONG_OTHERS = Duration.ofSeconds(5);
 
     private final Attempt attempt;
     private final FreezeLock lock;
     private final Duration pushAside;
     private final Set<TableRef> published;
+    private final Set<TableRef> tables;
     private boolean held;
     private int knots;
     private final LockOrder order = new LockOrder();
 
-    private Freeze(Attempt attempt, FreezeLock lock, Set<TableRef> published, Duration pushAside) {
+    private Freeze(
+            Attempt attempt, FreezeLock lock, Set<TableRef> tables, Set<TableRef> published, Duration pushAside) {
         this.attempt = attempt;
         this.lock = lock;
         this.pushAside = pushAside;
+        this.tables = Set.copyOf(tables);
         this.published = Set.copyOf(published);
     }
 
     /// Plans it; touches nothing.
     static Freeze of(Attempt attempt) throws SQLException {
         Connection owner = attempt.lines.owner().jdbc();
-        var scope = attempt.with.plan().scope();
+        Set<TableRef> tables = tables(owner, attempt.with.plan().scope());
+        Duration silence = attempt.with.plan().deadline().plusSeconds(1);
+        // Autovacuum gives way only to somebody who has waited for so long.
+        Duration pushAside = FreezeLock.deadlockTimeout(owner).plusMillis(500);
+        Set<TableRef> published = new TreeSet<>(Publications.tables(owner, attempt.forward()));
+        published.remove(Publications.FENCE);
+        return new Freeze(
+                attempt, new FreezeLock(attempt.lines.locks(), tables, silence), tables, published, pushAside);
+    }
+
+    private static Set<TableRef> tables(Connection owner, Scope scope) throws SQLException {
         // a partitioned table first: it has its partitions locked with it, and its place is the one that counts
         var tables = new LinkedHashSet<>(Catalog.partitionedTables(owner).stream()
                 .filter(scope::includes)
@@ -65,12 +79,15 @@ final class Freeze {
                 .filter(scope::includes)
                 .sorted()
                 .forEach(tables::add);
-        Duration silence = attempt.with.plan().deadline().plusSeconds(1);
-        // Autovacuum gives way only to somebody who has waited for so long.
-        Duration pushAside = FreezeLock.deadlockTimeout(owner).plusMillis(500);
-        Set<TableRef> published = new TreeSet<>(Publications.tables(owner, attempt.forward()));
-        published.remove(Publications.FENCE);
-        return new Freeze(attempt, new FreezeLock(attempt.lines.locks(), tables, silence), published, pushAside);
+        return tables;
+    }
+
+    /// Tables that were made since it was planned: nobody has locked them, and no stream carries them.
+    Set<TableRef> madeSince() throws SQLException {
+        var made = new TreeSet<>(
+                tables(attempt.lines.owner().jdbc(), attempt.with.plan().scope()));
+        made.removeAll(tables);
+        return made;
     }
 
     /// Proof that nobody can write, for the confirming statement.
@@ -139,6 +156,32 @@ final class Freeze {
         if (!held) {
             throw new Setback(CutoverProblems.blocked(LOCKED_QUICKLY, ""));
         }
+    }
+
+    /// Takes the locks while those who are not ended go on writing; they are what stops them, so it fails
+    /// without them.
+    void lockAmongOthers() throws Setback, InterruptedException {
+        Duration limit = shorter(attempt.leftOrLate("locking the tables").dividedBy(2), LOCKED_AMONG_OTHERS);
+        long end = System.nanoTime() + limit.toNanos();
+        String who = "";
+        while (true) {
+            attempt.leftOrLate("locking the tables");
+            lock.arrange(order);
+            var blockers = new Blockers();
+            var _ = tryOnce(blockers);
+            if (held) {
+                return;
+            }
+            who = blockers.seen;
+            if (System.nanoTime() - end >= 0) {
+                throw new Setback(CutoverProblems.blocked(limit, who));
+            }
+            SessionsEnd.rest(REORDERED.toMillis());
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     /// @return when writers first had to wait
@@ -220,10 +263,5 @@ final class Freeze {
             knotted = true;
             lock.breakOff(owner);
         }
-    }
-
-    /// Whether the plan ends sessions first.
-    static boolean endsSessions(Attempt attempt) {
-        return attempt.with.plan().freeze() == FreezeMethod.END_SESSIONS;
     }
 }

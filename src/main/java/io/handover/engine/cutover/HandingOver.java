@@ -6,6 +6,7 @@ import io.handover.model.Session;
 import io.handover.pg.ApplyStop;
 import io.handover.pg.Durability;
 import io.handover.pg.Fence;
+import io.handover.pg.FreezeRoles;
 import io.handover.pg.LockKeeper;
 import io.handover.pg.Sessions;
 import io.handover.pg.SlotMaker;
@@ -45,7 +46,8 @@ final class HandingOver {
         this.old = new OldSessions(
                 attempt.fromServer(),
                 attempt.lines.owner(),
-                attempt.lines.locks().pid());
+                attempt.lines.locks().pid(),
+                attempt.roles());
     }
 
     /// Before the freeze: a fence must arrive now, or it would not in the pause either. It is tried again until it
@@ -135,7 +137,10 @@ final class HandingOver {
     void mark() throws Setback, InterruptedException {
         attempt.act(Point.MARKED, attempt.from, () -> {
             Duration enough = attempt.with.plan().deadline().dividedBy(10);
-            if (!attempt.mark().handOver(enough)) {
+            boolean marked = attempt.roles().isEmpty()
+                    ? attempt.mark().handOver(enough)
+                    : attempt.mark().handOver(attempt.roles().get(), enough);
+            if (!marked) {
                 throw new Setback(CutoverProblems.late(attempt.with.plan().deadline(), "setting the mark"));
             }
             return "";
@@ -158,6 +163,46 @@ final class HandingOver {
             nobodyWrites();
             return ended + " ended";
         });
+    }
+
+    /// The sessions of the named roles that may have begun before the mark are ended, and no others.
+    void endRoles() throws Setback, InterruptedException {
+        attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
+            int ended = old.endAll(attempt.leftOrLate("ending the old sessions"));
+            return ended + " of " + attempt.roles().map(Set::size).orElse(0) + " roles ended";
+        });
+    }
+
+    /// Sessions of other roles go on. They wait for the locks, or do nothing that the locks would not stop:
+    /// no transaction that writes elsewhere, no table that was made, no large object.
+    ///
+    /// @return whether those who wait are the same as at the last look
+    boolean othersDoNothing() throws Setback, InterruptedException {
+        boolean[] same = new boolean[1];
+        attempt.act("Sessions of other roles looked at", "looking at sessions of other roles", attempt.from, () -> {
+            same[0] = old.othersWaitAsBefore();
+            Duration limit = shorter(attempt.leftOrLate("looking at sessions of other roles"), BACKGROUND);
+            boolean none = Patience.until(limit, () -> {
+                same[0] &= writing().isEmpty() || old.othersWaitAsBefore();
+                return writing().isEmpty();
+            });
+            if (!none) {
+                throw new Setback(CutoverProblems.writing(writing()));
+            }
+            refuse(freeze.madeSince().stream()
+                    .map(table -> "the table " + table.display() + ", made just now")
+                    .toList());
+            refuse(FreezeRoles.unguarded(
+                    attempt.lines.owner().jdbc(), attempt.with.plan().scope()));
+            return old.waiting().size() + " waiting";
+        });
+        return same[0];
+    }
+
+    private static void refuse(List<String> unguarded) throws Setback {
+        if (!unguarded.isEmpty()) {
+            throw new Setback(CutoverProblems.unguarded(unguarded));
+        }
     }
 
     /// What the locks alone keep as it is does not have to wait for the sessions.
@@ -211,6 +256,7 @@ final class HandingOver {
                     attempt.epoch,
                     attempt.fromServer().backends(),
                     old.cutoff(),
+                    attempt.roles(),
                     freeze.published(),
                     attempt.with.threads()));
         }
@@ -234,6 +280,10 @@ final class HandingOver {
     /// The last look at the sessions that wait: one that has given up waiting may have drawn from a sequence, so that
     /// must be brought over again. Nothing to do if all were ended.
     void lookAgain() throws Setback, InterruptedException {
+        if (attempt.roles().isPresent()) {
+            lookAtOthersAgain();
+            return;
+        }
         for (int round = 0; !stillWait(); round++) {
             if (round < ROUNDS) {
                 settleSessions();
@@ -245,6 +295,15 @@ final class HandingOver {
             if (round >= ROUNDS) {
                 return;
             }
+        }
+    }
+
+    /// One that has come to wait may have drawn from a sequence. Those who come again and again do not keep
+    /// it from being confirmed: sequences are looked at once more when the locks are gone.
+    private void lookAtOthersAgain() throws Setback, InterruptedException {
+        for (int round = 0; !othersDoNothing() && round < ROUNDS; round++) {
+            beginPassengers();
+            endPassengers();
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 /// The sessions that began before the database became read-only for new ones. In the pause each of them waits for the
 /// locks, and so does nothing, or is ended. They are not all ended, because the application's writers would come back
 /// while the pause lasts, and their log-ins would take their time from it.
+///
+/// In a freeze by role all of the named roles are ended, and those of others are looked at but left.
 final class OldSessions {
 
     private static final int TELL_AGAIN = 100;
@@ -24,15 +27,18 @@ final class OldSessions {
     private final Server server;
     private final DbSession owner;
     private final int locks;
+    private final Optional<Set<Long>> roles;
     private String cutoff = "";
     private Map<Integer, String> waits = Map.of();
 
     /// @param owner the session that looks
     /// @param locks the backend that holds the locks
-    OldSessions(Server server, DbSession owner, int locks) {
+    /// @param roles OIDs: only their sessions are ended; empty for everybody's
+    OldSessions(Server server, DbSession owner, int locks, Optional<Set<Long>> roles) {
         this.server = server;
         this.owner = owner;
         this.locks = locks;
+        this.roles = roles;
     }
 
     /// Asks what the pause will ask, and ends nobody.
@@ -49,7 +55,20 @@ final class OldSessions {
     int endAll(Duration limit) throws SQLException, Setback, InterruptedException {
         cutoff = LockWaits.now(owner.jdbc());
         waits = Map.of();
-        return new SessionsEnd(server, owner).everybody(limit);
+        var end = new SessionsEnd(server, owner);
+        return roles.isEmpty() ? end.everybody(limit) : end.ofRoles(roles.get(), limit);
+    }
+
+    /// Who of the roles that were not ended waits for the locks now. Whoever wants a table for itself alone
+    /// is ended: everybody who only reads would have to wait behind it.
+    ///
+    /// @return whether they are the same as at the last look, and have waited without a break
+    boolean othersWaitAsBefore() throws SQLException {
+        Sessions.end(owner, Sessions.endable(owner.jdbc(), LockWaits.wantAlone(owner.jdbc(), locks)));
+        Map<Integer, String> now = LockWaits.read(owner, locks);
+        boolean same = now.equals(waits);
+        waits = now;
+        return same;
     }
 
     /// Ends whoever does not wait for the locks, until all that are left do.

@@ -5,6 +5,7 @@ import io.handover.model.Session;
 import io.handover.model.Side;
 import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
+import io.handover.pg.FrozenRoles;
 import io.handover.pg.LockWaits;
 import io.handover.pg.Mark;
 import io.handover.pg.MarkChange;
@@ -12,7 +13,10 @@ import io.handover.pg.Sessions;
 import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Past the point of no return: opens the new owner, and lets go of the old one. Each act can be done again.
@@ -68,7 +72,7 @@ final class Opening {
     /// read-only, and an application whose pool has some would fail again and again. Only a former owner has
     /// been read-only.
     void freshSessions() throws Setback, InterruptedException {
-        if (attempt.to != Side.SOURCE) {
+        if (attempt.to != Side.SOURCE && stale().isEmpty()) {
             return;
         }
         attempt.act("Read-only sessions ended", "ending read-only sessions", attempt.to, () -> {
@@ -77,13 +81,27 @@ final class Opening {
             if (opened.isEmpty()) {
                 return "";
             }
+            RolesBack.on(attempt, attempt.to);
             var end = new SessionsEnd(attempt.toServer(), follower);
             end.letIn(SESSIONS);
             List<Session> old =
                     Sessions.before(follower.jdbc(), attempt.toServer().backends(), opened.get());
+            Optional<Set<Long>> roles = stale();
+            if (roles.isPresent()) {
+                old = Sessions.ofRoles(follower.jdbc(), old, roles.get());
+            }
             end.those(old, SESSIONS);
             return old.size() + " ended";
         });
+    }
+
+    /// Of whose roles alone; empty for everybody.
+    private Optional<Set<Long>> stale() throws Setback, InterruptedException {
+        return attempt.act(
+                "Roles looked up",
+                "looking up the roles",
+                attempt.to,
+                () -> FrozenRoles.stale(attempt.lines.follower().jdbc()));
     }
 
     /// Ends who waits for the locks, then whoever else may still write, then the locks. A statement waits for its
@@ -128,8 +146,14 @@ final class Opening {
     private void endOld(DbSession control) throws SQLException, Setback, InterruptedException {
         var marked = Mark.read(control.jdbc()).flatMap(Mark::markedAt);
         if (marked.isPresent()) {
-            List<Session> old =
-                    Sessions.before(control.jdbc(), attempt.fromServer().backends(), marked.get());
+            Set<Integer> ours = attempt.fromServer().backends();
+            var old = new ArrayList<>(Sessions.before(control.jdbc(), ours, marked.get()));
+            Optional<Set<Long>> roles = FrozenRoles.of(control.jdbc(), attempt.epoch);
+            if (roles.isPresent()) {
+                old.retainAll(Sessions.ofRoles(control.jdbc(), old, roles.get()));
+                old.addAll(
+                        Sessions.holding(control.jdbc(), ours)); // their snapshot may be from before the confirmation
+            }
             new SessionsEnd(attempt.fromServer(), control).those(old, SESSIONS);
         }
     }

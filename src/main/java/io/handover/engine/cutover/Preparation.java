@@ -2,12 +2,16 @@ package io.handover.engine.cutover;
 
 import io.handover.flow.Patience;
 import io.handover.flow.StoppedException;
+import io.handover.model.FreezeMethod;
 import io.handover.model.GateOverride;
 import io.handover.model.GatesView;
 import io.handover.model.Hooks;
+import io.handover.model.Problem;
+import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.pg.Catalog;
 import io.handover.pg.Durability;
+import io.handover.pg.FreezeRoles;
 import io.handover.pg.HandoverSchema;
 import io.handover.pg.MaterializedView;
 import io.handover.pg.Publications;
@@ -20,6 +24,8 @@ import io.handover.pg.Watchdog;
 import io.handover.pg.WriteGuard;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -89,15 +95,61 @@ final class Preparation {
         });
     }
 
+    /// Whose sessions are ended in a freeze by role.
+    ///
+    /// @param asked whether a missing role refuses the cutover: not when Handover rolls back by itself, nor
+    ///              on the target, where other roles may be in use; the locks hold for everybody
+    void roles(boolean asked) throws Setback, InterruptedException {
+        if (attempt.method() != FreezeMethod.NAMED_ROLES) {
+            return;
+        }
+        attempt.act("Roles looked up", "looking up the roles", attempt.from, () -> {
+            List<String> missing = new ArrayList<>(attempt.with.plan().freezeRoles());
+            var owner = attempt.lines.owner().jdbc();
+            var unguarded = FreezeRoles.unguarded(owner, attempt.with.plan().scope());
+            if (!asked && !unguarded.isEmpty()) {
+                return endAll(CutoverProblems.unguarded(unguarded));
+            }
+            var found = FreezeRoles.find(owner, missing);
+            found.forEach(role -> missing.remove(role.name()));
+            if (asked && !missing.isEmpty() && attempt.from == Side.SOURCE) {
+                throw new Setback(CutoverProblems.noSuchRole(attempt.from, missing));
+            }
+            // asked for, a role that may not be altered has closed a gate
+            attempt.byRole(found.stream()
+                    .filter(role -> asked || role.alterable())
+                    .map(FreezeRoles.Role::oid)
+                    .collect(Collectors.toSet()));
+            return attempt.roles().map(Set::size).orElse(0) + " roles"
+                    + (missing.isEmpty() ? "" : ", not on this server: " + String.join(", ", missing));
+        });
+    }
+
+    /// In a roll back by itself nobody can choose another way.
+    private String endAll(Problem why) {
+        attempt.byEndingAll();
+        attempt.note(why.what() + " So every session on the " + attempt.from.word() + " is ended.");
+        return "every session instead";
+    }
+
     /// Publication, a slot tried out, nothing left of an earlier attempt.
-    void wayBack() throws Setback, InterruptedException {
+    ///
+    /// @param asked false if Handover rolls back by itself
+    void wayBack(boolean asked) throws Setback, InterruptedException {
         attempt.act(Point.PREPARED, attempt.to, () -> {
             var to = attempt.lines.follower();
             Durability.lockTimeout(to, LOCK); // somebody's long lock there must not keep a person waiting for nothing
             HandoverSchema.create(attempt.lines.owner(), attempt.id());
             HandoverSchema.create(to, attempt.id());
             WriteGuard.prepare(attempt.lines.owner());
-            if (!SchemaGuard.make(attempt.lines.owner())) {
+            boolean guarded = SchemaGuard.make(attempt.lines.owner());
+            if (!guarded && attempt.method() == FreezeMethod.NAMED_ROLES) {
+                if (asked) {
+                    throw new Setback(CutoverProblems.schemaUnguarded(attempt.from));
+                }
+                var _ = endAll(CutoverProblems.schemaUnguarded(attempt.from));
+            }
+            if (!guarded) {
                 attempt.note("The role may not make event triggers on the " + attempt.from.word()
                         + ": afterwards a session that says READ WRITE itself could still make a table there.");
             }

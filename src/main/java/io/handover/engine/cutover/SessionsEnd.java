@@ -41,6 +41,17 @@ final class SessionsEnd {
         return old.size();
     }
 
+    /// The same for the sessions of `roles` alone.
+    ///
+    /// @param roles OIDs
+    int ofRoles(Set<Long> roles, Duration limit) throws SQLException, Setback, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        letIn(limit);
+        List<Session> old = Sessions.ofRoles(session.jdbc(), Sessions.others(session.jdbc(), server.backends()), roles);
+        those(old, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        return old.size();
+    }
+
     /// Waits until those that are just starting are in the list of sessions.
     ///
     /// @throws Setback if one of them still is not after `limit`

@@ -71,6 +71,9 @@ final class Undo {
             }
         }
         endKeeper();
+        if (attempt.isArmed()) {
+            RolesBack.on(attempt, attempt.from);
+        }
         attempt.writable();
         attempt.passengers().ifPresent(Passengers::breakOff);
         attempt.poolers.resume(false);

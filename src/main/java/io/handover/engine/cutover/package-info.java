@@ -119,18 +119,68 @@
 ///
 /// # Which ways to stop writes there are, and which there are not
 ///
-/// - **Locks** (the default), and **read-only with every session ended**, which also takes the locks as soon as the
-///   sessions are gone. Both are enforced for every role and every kind of backend, and both are undone by the
-///   watchdog.
+/// - **Locks** (the default), and **read-only with every session ended**, which also takes the locks as soon
+///   as the sessions are gone. These two are enforced for every role and every kind of backend, and both are
+///   undone by the watchdog.
 /// - **PgBouncer's PAUSE** is an addition to either: its clients wait there instead of being ended. It stops nobody
 ///   else, so it guards nothing, and what goes wrong with it costs errors, not rows (`Poolers`).
 /// - **The application's own maintenance mode** is the hook before-freeze, an addition too.
-/// - **By role** (`NOLOGIN`, read-only for the role) is left out on purpose: it holds in all databases of the server
-///   or only for sessions that begin later, not for superusers, and not for the role that nobody thought of; it
-///   would be a second thing that the watchdog has to undo. Whoever is not stopped by the locks is not stopped by it
-///   either, and the triggers of `WriteGuard` refuse every role afterwards.
+/// - **By role**: `ALTER ROLE … IN DATABASE … SET default_transaction_read_only = on` for the roles that the
+///   plan names, in the transaction of the mark; then exactly their sessions are ended, and the locks are
+///   taken. See below.
+/// - `NOLOGIN` holds in all databases of the server, and is left out.
 /// - Ending connections by `CONNECTION LIMIT`, `REVOKE CONNECT` or `ALLOW_CONNECTIONS` cuts off readers, or the
 ///   stream.
+///
+/// # By role: how it can lose, double or block something
+///
+/// The sessions of all other roles (monitoring, reports, DBAs) go on, with the right to write that they began
+/// with. So what guards the rows is what holds for them too: the locks up to the release, `WriteGuard` after
+/// it.
+///
+/// - **There is no room for the locks**: undone. The two other methods can do without where everybody is
+///   ended.
+/// - **A role that is not named writes a row**: it waits for the locks. Whoever waits for them when they go
+///   is ended, whoever comes later is refused by `WriteGuard`.
+/// - **Its transaction took its snapshot before the confirmation, so that `WriteGuard` would not see the
+///   mark**: `LockKeeper` ends whoever has such a snapshot, or waits, when the locks are to go. A report that
+///   is one long statement or REPEATABLE READ transaction is ended then, after the point of no return: nobody
+///   can tell whether it would write. Sessions that are idle stay, also idle in a transaction that holds no
+///   snapshot (many drivers keep one until the next statement).
+/// - **It writes what neither locks nor triggers guard (large objects; unlogged tables after the release)**:
+///   a gate that nobody can override, and looked at again in the pause. When Handover rolls back by itself
+///   and there are some, everybody's sessions are ended instead. Open: a large object that such a session
+///   makes on the old owner after it was confirmed, the database's first.
+/// - **It makes a table in the pause**: `SchemaGuard` refuses that from the mark on, so where the role may
+///   not make event triggers the cutover is refused; a transaction that wrote before is found by the look for
+///   writers, and the list of tables is read again, both also just before the confirmation.
+/// - **It draws from a sequence in the pause**: sequences are brought over again while writers come to wait,
+///   and looked at once more after the release, as in the other methods; the report says so.
+/// - **It wants ACCESS EXCLUSIVE (TRUNCATE, ALTER TABLE), and every reader waits behind it**: it is ended.
+/// - **It holds a lock on a table for long**: the locks are tried for some seconds of the pause, then all is
+///   undone. So it is if one that writes elsewhere (also into a temporary table) does not end its transaction
+///   within a second.
+/// - **This program dies between the settings of the roles and the mark**: they are one transaction.
+/// - **A role had a setting of its own for this database**: `handover.frozen_role` has it, written by the
+///   same transaction, and whoever takes the mark back (Handover, the watchdog, the keeper of the locks, the
+///   opening of a roll back) puts it back in the transaction that moves the mark. It is kept until it has
+///   been put back: an attempt that finds a role still read-only by an earlier one keeps the older note.
+/// - **A role was renamed, dropped, or dropped and made again meanwhile**: it is known by its OID. A dropped
+///   one's settings went with it, and a new one of the same name has never been changed.
+/// - **A role cannot be put back (somebody is just dropping or altering it, a right was lost)**: that must
+///   not keep the mark from being taken back. Each role is tried by itself, never longer than two seconds for
+///   a lock; what is left is tried again by an undo, retire and discard, and told with its SQL.
+/// - **Sessions that began meanwhile stay read-only after an undo**: those of the named roles are ended, no
+///   others.
+/// - **A session of a named role is just starting and has read the old setting**: waited for and ended, as
+///   with the database's default.
+/// - **The name is a group's**: its members log in under other names, are not read-only and not ended: a
+///   gate.
+/// - **The role is a superuser's, or ours may not alter it**: a gate; the rehearsal tries it and rolls it
+///   back. A named superuser is read-only by default like others and may say READ WRITE like others.
+/// - **A named role has a replication connection**: it is not ended; nothing is written by it.
+/// - **Rolling back**: the roles of those names on the target. None of them there is a gate; when Handover
+///   rolls back by itself, the locks alone do it.
 ///
 /// # PgBouncer, and what could leave its clients waiting
 ///

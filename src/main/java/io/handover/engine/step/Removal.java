@@ -5,6 +5,7 @@ import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.pg.DbSession;
+import io.handover.pg.FrozenRoles;
 import io.handover.pg.HandoverSchema;
 import io.handover.pg.Leftovers;
 import io.handover.pg.Mark;
@@ -159,21 +160,22 @@ final class Removal {
         return all;
     }
 
-    /// Puts a database's read-only default back to what it was before a cutover set it.
+    /// Puts a database's read-only default back to what it was before a cutover set it, and that of roles.
     ///
     /// @return true if it had been set
     static boolean writable(DbSession session) throws SQLException {
         Optional<Mark> mark = Mark.read(session.jdbc());
+        boolean roles = FrozenRoles.putBack(session) > 0;
         if (mark.isEmpty()
                 || ReadOnlyDefault.ofDatabase(session.jdbc()).equals(mark.get().readOnlyBefore())) {
-            return false;
+            return roles;
         }
         boolean ours =
                 mark.get().state() == Mark.State.HANDED_OVER || mark.get().owner() != session.side();
         if (ours) {
             ReadOnlyDefault.putBack(session, mark.get().readOnlyBefore());
         }
-        return ours;
+        return ours || roles;
     }
 
     /// Puts replica identities back that a fix changed on the source, and the copies of them on the target.

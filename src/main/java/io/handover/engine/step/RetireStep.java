@@ -1,6 +1,7 @@
 package io.handover.engine.step;
 
 import io.handover.model.Side;
+import io.handover.pg.FrozenRoles;
 import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public final class RetireStep implements Step {
                 with.note("The " + session.side().word()
                         + "'s database stays read-only by default, if a cutover has made it so. Nothing else keeps"
                         + " writers away. To end that: alter database … reset default_transaction_read_only");
+                for (String sql : FrozenRoles.left(session.jdbc())) {
+                    with.note("This role stays read-only there, and others do not. To end that: " + sql);
+                }
                 return;
             }
             if (Removal.writable(session) && session.side() != owner) {

@@ -25,7 +25,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The app is killed at every point of the protocol: afterwards the data belong to exactly one side, that
@@ -40,20 +41,31 @@ class CutoverKillTest {
         private static final long serialVersionUID = 1L;
     }
 
-    static Stream<Point> points() {
-        return Stream.of(Point.values()).filter(point -> point != Point.UNDONE);
+    static Stream<Arguments> points() {
+        return Stream.concat(
+                Stream.of(Point.values())
+                        .filter(point -> point != Point.UNDONE)
+                        .map(point -> Arguments.of(point, FreezeMethod.LOCK_TABLES)),
+                Stream.of(Point.MARKED, Point.SESSIONS_ENDED, Point.KEPT, Point.CONFIRMED, Point.OPENED, Point.RELEASED)
+                        .map(point -> Arguments.of(point, FreezeMethod.NAMED_ROLES)));
+    }
+
+    /// Of the application's role, for the database.
+    private static Optional<String> setting(CutoverWorld world, Side side) throws SQLException {
+        return world.roleSetting(side, world.plan().source().user());
     }
 
     @ParameterizedTest
     @MethodSource("points")
-    void startedAgainItGoesForwardOrBackThereAndOnTheWayBack(Point point) throws Exception {
+    void startedAgainItGoesForwardOrBackThereAndOnTheWayBack(Point point, FreezeMethod method) throws Exception {
         try (var world = new CutoverWorld("15", "18");
                 var ledger = new Ledger(world, world.threads, 2, Side.SOURCE)) {
             Eventually.await(LONG, "the application writes", () -> ledger.count() > 20);
             assertEquals(
-                    CONFIRMED.contains(point) ? Side.TARGET : Side.SOURCE, killedAt(world, ledger, Side.SOURCE, point));
+                    CONFIRMED.contains(point) ? Side.TARGET : Side.SOURCE,
+                    killedAt(world, ledger, Side.SOURCE, point, method));
             if (CONFIRMED.contains(point)) {
-                var owner = killedAt(world, ledger, Side.TARGET, point);
+                var owner = killedAt(world, ledger, Side.TARGET, point, method);
                 assertEquals(Side.SOURCE, owner);
             }
             int before = ledger.count();
@@ -66,6 +78,7 @@ class CutoverKillTest {
             assertEquals(Set.of(), ledger.missingOn(Side.SOURCE));
             world.same();
             assertEquals(Optional.empty(), world.readOnlyDefault(Side.SOURCE));
+            assertEquals(Optional.empty(), setting(world, Side.SOURCE));
             assertEquals("1", slots(world, Side.SOURCE), "the forward slot alone");
             assertEquals("0", slots(world, Side.TARGET));
         }
@@ -73,16 +86,26 @@ class CutoverKillTest {
 
     /// Nobody starts it again: the source takes writes by itself.
     @ParameterizedTest
-    @EnumSource(names = {"FROZEN", "FENCE_ARRIVED", "MARKED", "SESSIONS_ENDED", "REVERSE_SLOT"})
-    void notStartedAgainTheWatchdogGivesTheSourceBack(Point point) throws Exception {
+    @CsvSource({
+        "FROZEN, LOCK_TABLES",
+        "FENCE_ARRIVED, LOCK_TABLES",
+        "MARKED, LOCK_TABLES",
+        "SESSIONS_ENDED, LOCK_TABLES",
+        "REVERSE_SLOT, LOCK_TABLES",
+        "MARKED, NAMED_ROLES",
+        "SESSIONS_ENDED, NAMED_ROLES",
+        "KEPT, NAMED_ROLES"
+    })
+    void notStartedAgainTheWatchdogGivesTheSourceBack(Point point, FreezeMethod method) throws Exception {
         try (var world = new CutoverWorld("13", "17");
-                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(4), HOOKS)) {
+                var context = world.with(method, Duration.ofSeconds(4), HOOKS)) {
             kill(world, context, Side.SOURCE, point);
 
             Eventually.await(LONG, "the mark is back", () -> isBack(world));
             try (var fresh = world.open(Side.SOURCE)) {
                 write(fresh);
                 assertEquals(Optional.empty(), world.readOnlyDefault(Side.SOURCE));
+                assertEquals(Optional.empty(), setting(world, Side.SOURCE));
                 try (var again = world.context.again()) {
                     var outcome =
                             resume(world, again, Side.SOURCE, context.cutovers().getLast(), Points.NOBODY);
@@ -172,9 +195,10 @@ class CutoverKillTest {
     }
 
     /// Kills, starts again, and says who owns the data then.
-    private static Side killedAt(CutoverWorld world, Ledger ledger, Side from, Point point) throws Exception {
-        try (var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), HOOKS);
-                var again = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), HOOKS)) {
+    private static Side killedAt(CutoverWorld world, Ledger ledger, Side from, Point point, FreezeMethod method)
+            throws Exception {
+        try (var context = world.with(method, Duration.ofSeconds(30), HOOKS);
+                var again = world.with(method, Duration.ofSeconds(30), HOOKS)) {
             kill(world, context, from, point, opened -> ledger.pointTo(opened));
             var outcome = resume(world, again, from, context.cutovers().getLast(), passed -> {
                 if (passed == Point.OPENED) {

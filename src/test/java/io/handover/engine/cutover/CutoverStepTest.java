@@ -28,7 +28,7 @@ class CutoverStepTest {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     @ParameterizedTest
-    @CsvSource({"15, 18, LOCK_TABLES", "13, 17, LOCK_TABLES", "15, 18, END_SESSIONS"})
+    @CsvSource({"15, 18, LOCK_TABLES", "13, 17, LOCK_TABLES", "15, 18, END_SESSIONS", "13, 18, NAMED_ROLES"})
     void thereAndBackAndThereAgainLosesNothing(String from, String to, FreezeMethod method) throws Exception {
         try (var world = new CutoverWorld(from, to);
                 var there = world.with(method, DEADLINE, Hooks.none());
@@ -49,8 +49,14 @@ class CutoverStepTest {
             world.same();
             assertEquals(Side.TARGET, world.mark(Side.TARGET).owner());
             assertEquals(3, world.mark(Side.TARGET).epoch());
-            assertEquals(Optional.of("on"), world.readOnlyDefault(Side.SOURCE));
+            boolean byRole = method == FreezeMethod.NAMED_ROLES;
+            String user = world.plan().source().user();
+            assertEquals(byRole ? Optional.empty() : Optional.of("on"), world.readOnlyDefault(Side.SOURCE));
             assertEquals(Optional.empty(), world.readOnlyDefault(Side.TARGET));
+            assertEquals(
+                    byRole ? Optional.of("{default_transaction_read_only=on}") : Optional.empty(),
+                    world.roleSetting(Side.SOURCE, user));
+            assertEquals(Optional.empty(), world.roleSetting(Side.TARGET, user));
             assertEquals(List.of(), there.uncaught());
         }
     }

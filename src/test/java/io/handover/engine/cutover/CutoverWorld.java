@@ -12,6 +12,7 @@ import io.handover.model.Reach;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
 import io.handover.pg.ConnectionString;
+import io.handover.pg.FrozenRoles;
 import io.handover.pg.HandoverSchema;
 import io.handover.pg.Mark;
 import io.handover.pg.Publications;
@@ -72,7 +73,25 @@ final class CutoverWorld implements AutoCloseable {
 
     /// The same migration with another way through the cutover, as after a restart of the app.
     TestContext with(FreezeMethod method, Duration deadline, Hooks hooks) {
-        return context.again(plan().with(method, deadline, Duration.ofDays(2), hooks));
+        return with(method, deadline, hooks, List.of(plan().source().user())); // the application's, as `open` has it
+    }
+
+    TestContext with(FreezeMethod method, Duration deadline, Hooks hooks, List<String> roles) {
+        Plan plan = plan().with(method, deadline, Duration.ofDays(2), hooks);
+        return context.again(method == FreezeMethod.NAMED_ROLES ? plan.withFreezeRoles(roles) : plan);
+    }
+
+    /// What `role` has set for the database, as the catalogue has it; empty if nothing.
+    Optional<String> roleSetting(Side side, String role) throws SQLException {
+        try (var connection = open(side);
+                var query = connection.prepareStatement("select s.setconfig::text from pg_db_role_setting s"
+                        + " join pg_database d on d.oid = s.setdatabase and d.datname = current_database()"
+                        + " join pg_roles r on r.oid = s.setrole and r.rolname = ?")) {
+            query.setString(1, role);
+            try (var row = query.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
     }
 
     CutoverStep step(Side from) {
@@ -171,6 +190,7 @@ final class CutoverWorld implements AutoCloseable {
         for (Side side : Side.values()) { // a database that is read-only for new sessions could not be cleared away
             try (var session = context.server(side).open("test")) {
                 ReadOnlyDefault.putBack(session, Optional.empty());
+                FrozenRoles.putBack(session);
             }
         }
         context.close();

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Ledger implements AutoCloseable {
 
     private final CutoverWorld world;
+    private final Login login;
     private final AtomicReference<Side> pointsTo;
     private final AtomicBoolean stop = new AtomicBoolean();
     private final ConcurrentLinkedQueue<Long> acknowledged = new ConcurrentLinkedQueue<>();
@@ -27,7 +28,18 @@ final class Ledger implements AutoCloseable {
     private final List<Future<?>> writers = new ArrayList<>();
 
     Ledger(CutoverWorld world, NamedThreads threads, int count, Side first) {
+        this(world, threads, count, first, world::open);
+    }
+
+    /// How the application logs in.
+    @FunctionalInterface
+    interface Login {
+        Connection open(Side side) throws SQLException;
+    }
+
+    Ledger(CutoverWorld world, NamedThreads threads, int count, Side first, Login login) {
         this.world = world;
+        this.login = login;
         this.pointsTo = new AtomicReference<>(first);
         this.threads = threads.pool("writers", count);
         for (int i = 0; i < count; i++) {
@@ -69,7 +81,7 @@ final class Ledger implements AutoCloseable {
         long number = 0;
         while (!stop.get()) {
             Side side = pointsTo.get();
-            try (Connection connection = world.open(side)) {
+            try (Connection connection = login.open(side)) {
                 connection.setAutoCommit(false);
                 try (var insert = connection.prepareStatement("insert into ledger values (?, ?, repeat('x', 50))");
                         var update = connection.prepareStatement(

@@ -129,6 +129,31 @@ class RehearsalStepTest {
         }
     }
 
+    /// With a setting of its own, which must be there afterwards as it was.
+    @Test
+    void theRolesOfAFreezeAreTriedAndRolledBack() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.NAMED_ROLES, Duration.ofSeconds(30), Hooks.none());
+                var connection = world.open(Side.SOURCE);
+                var sql = connection.createStatement()) {
+            String user = world.plan().source().user();
+            sql.execute("alter role \"" + user + "\" in database \""
+                    + world.plan().source().database() + "\" set default_transaction_read_only = off");
+            var outcome = new RehearsalStep(Side.SOURCE, world.parts(Points.NOBODY)).run(context);
+            assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
+            assertTrue(note(context).contains("1 role made read-only and rolled back"), note(context));
+            assertEquals(Optional.of("{default_transaction_read_only=off}"), world.roleSetting(Side.SOURCE, user));
+
+            connection.setAutoCommit(false);
+            sql.execute("alter role \"" + user + "\" in database \""
+                    + world.plan().source().database() + "\" set work_mem = '2MB'"); // nobody else can set it now
+            var failed = assertInstanceOf(
+                    StepOutcome.Failed.class, new RehearsalStep(Side.SOURCE, world.parts(Points.NOBODY)).run(context));
+            assertTrue(failed.problem().details().contains("cannot be made read-only"), failed::toString);
+            connection.rollback();
+        }
+    }
+
     /// It is the same once the target owns the data.
     @Test
     void theWayBackIsRehearsedToo() throws Exception {

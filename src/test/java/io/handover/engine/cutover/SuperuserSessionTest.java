@@ -13,6 +13,7 @@ import io.handover.pg.Server;
 import io.handover.pg.SqlLog;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,7 +57,7 @@ class SuperuserSessionTest {
         try (var server = new Server(Side.SOURCE, endpoint, new SqlLog(Clock.systemUTC()));
                 var owner = server.open("cutover owner");
                 var locks = server.open("cutover locks")) {
-            var old = new OldSessions(server, owner, locks.pid());
+            var old = new OldSessions(server, owner, locks.pid(), Optional.empty());
             for (boolean all : new boolean[] {false, true}) {
                 Setback refusal = assertThrows(Setback.class, () -> {
                     var _ = all ? old.endAll(LONG) : old.settle(LONG);
