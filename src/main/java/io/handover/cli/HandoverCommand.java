@@ -230,7 +230,7 @@ public final class HandoverCommand {
             @Option(names = "--yes", description = "without asking") boolean yes)
             throws Refusal, InterruptedException {
         return with(servers, true, (migration, driver) -> {
-            driver.change(options.options(migration.state().get().plan()));
+            driver.change(changed(options, migration.state().get().plan()));
             if (runbook.isPresent()) {
                 ReportFile.write(runbook.get(), await(migration.runbook()));
                 return Exit.DONE;
@@ -404,6 +404,14 @@ public final class HandoverCommand {
     private static Plan newPlan(PlanOptions options, Endpoint source, Endpoint target) throws Refusal {
         try {
             return options.plan(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile());
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Exit.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Plan changed(PlanOptions options, Plan plan) throws Refusal {
+        try {
+            return options.options(plan);
         } catch (IllegalArgumentException e) {
             throw new Refusal(Exit.USAGE, String.valueOf(e.getMessage()));
         }

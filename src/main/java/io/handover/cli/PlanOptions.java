@@ -94,6 +94,13 @@ final class PlanOptions {
     private @Nullable FreezeMethod freeze;
 
     @Option(
+            names = "--freeze-role",
+            paramLabel = "NAME",
+            description = "of --freeze NAMED_ROLES, which it stands for: a role that the application logs in as, as the"
+                    + " catalogue has it; may be repeated")
+    private List<String> freezeRoles = List.of();
+
+    @Option(
             names = "--deadline",
             paramLabel = "SECONDS",
             description = "from the freeze on, then everything is undone (30)")
@@ -176,10 +183,17 @@ final class PlanOptions {
     }
 
     /// `plan` with those of the cutover's options that were given; the others stay as they are.
+    ///
+    /// @throws IllegalArgumentException for values out of range, in words for people
     Plan options(Plan plan) {
         Hooks hooks = plan.hooks();
-        return plan.with(
-                        freeze == null ? plan.freeze() : freeze,
+        FreezeMethod method = freeze == null ? plan.freeze() : freeze;
+        if (!freezeRoles.isEmpty() && freeze == null) {
+            method = FreezeMethod.NAMED_ROLES;
+        }
+        return plan.withFreezeRoles(roles(method, plan.freezeRoles()))
+                .with(
+                        method,
                         deadline == null ? plan.deadline() : Duration.ofSeconds(deadline),
                         window == null ? plan.window() : Duration.ofHours(window),
                         new Hooks(
@@ -194,6 +208,21 @@ final class PlanOptions {
                         poolers.isEmpty()
                                 ? plan.poolers()
                                 : poolers(plan.source().database()));
+    }
+
+    private List<String> roles(FreezeMethod method, List<String> before) {
+        if (method != FreezeMethod.NAMED_ROLES) {
+            if (!freezeRoles.isEmpty()) {
+                throw new IllegalArgumentException("--freeze-role is for --freeze NAMED_ROLES");
+            }
+            return List.of();
+        }
+        List<String> roles = freezeRoles.isEmpty() ? before : freezeRoles;
+        if (roles.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--freeze NAMED_ROLES needs the roles that the application logs in as: --freeze-role NAME");
+        }
+        return roles;
     }
 
     private Archive archive() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.handover.model.Command;
 import io.handover.model.CopyMethod;
 import io.handover.model.Environment;
+import io.handover.model.FreezeMethod;
 import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.MigrationId;
@@ -86,6 +87,35 @@ class HandoverCommandTest {
         assertTrue(told().contains("not best"), told());
         assertEquals(
                 0, run("check", "--source", SOURCE, "--target", TARGET, "--copy", "ARCHIVE", "--wave", "app.a,app.b"));
+    }
+
+    @Test
+    void rolesOfAFreezeGoIntoThePlan() {
+        var profile = new Profile("p", "h", 5432, "shop", "u", TlsMode.PREFER, "", Environment.TEST);
+        var state = MigrationState.draft(Plan.of(new MigrationId("0000000a"), profile, profile))
+                .in(Stage.STREAMING);
+        var migration = new FakeMigration(state);
+        desk.withRunning(migration);
+        var line = List.of("cutover", "--source", SOURCE, "--target", TARGET);
+        assertEquals(2, run(with(line, "--freeze", "NAMED_ROLES")));
+        assertTrue(told().contains("--freeze-role NAME"), told());
+        assertEquals(2, run(with(line, "--freeze", "LOCK_TABLES", "--freeze-role", "shop")));
+        assertTrue(told().contains("--freeze-role is for"), told());
+
+        assertEquals(3, run(with(line, "--freeze-role", "shop", "--freeze-role", "a \"b\", c")));
+        Plan plan = migration.state().get().plan();
+        assertEquals(FreezeMethod.NAMED_ROLES, plan.freeze());
+        assertEquals(List.of("shop", "a \"b\", c"), plan.freezeRoles());
+
+        assertEquals(3, run(with(line, "--deadline", "9")));
+        assertEquals(
+                List.of("shop", "a \"b\", c"), migration.state().get().plan().freezeRoles());
+        assertEquals(3, run(with(line, "--freeze", "LOCK_TABLES")));
+        assertEquals(List.of(), migration.state().get().plan().freezeRoles());
+    }
+
+    private static String[] with(List<String> line, String... more) {
+        return Stream.concat(line.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test
