@@ -78,6 +78,11 @@ public record ConnectionText(
                     tls = tls.or(() -> value.equals("false") ? Optional.empty() : Optional.of(TlsMode.VERIFY_FULL));
                 case "requiressl" ->
                     tls = tls.or(() -> value.equals("1") ? Optional.of(TlsMode.REQUIRE) : Optional.empty());
+                case "gssencmode", "channel_binding" -> { // disable and prefer are what Handover does anyway
+                    if (value.equals("require")) {
+                        passedOver.add(entry.getKey());
+                    }
+                }
                 // libpq's word for the authorities of the operating system, which an empty path means here
                 case "sslrootcert" -> certificate = value.equals("system") ? "" : value;
                 default -> passedOver.add(entry.getKey());
@@ -86,6 +91,10 @@ public record ConnectionText(
         if (host.contains(",")) {
             throw new IllegalArgumentException(
                     "more than one host: Handover has to know which server it moves; keep one");
+        }
+        if (host.startsWith("/") || host.startsWith("@")) {
+            throw new IllegalArgumentException("the host is a socket folder: Handover connects over TCP; write a host"
+                    + " name or address, localhost for this computer");
         }
         return new ConnectionText(host, port, database, user, password, tls, certificate, passedOver);
     }
@@ -114,6 +123,7 @@ public record ConnectionText(
         } catch (NumberFormatException _) {
             // said below, as for a number out of range
         }
-        throw new IllegalArgumentException("the port must be 1 to 65535, not '" + text + "'");
+        // not quoted: of a password with an unescaped / or ? its beginning stands where the port should
+        throw new IllegalArgumentException("the port must be a number from 1 to 65535");
     }
 }

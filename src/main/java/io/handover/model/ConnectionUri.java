@@ -92,6 +92,7 @@ final class ConnectionUri {
         }
     }
 
+    /// The refusal names no part: a piece of a password stands here if its `?` or `&` was not escaped.
     private static void parameters(String text, Map<String, String> words) {
         for (String part : text.split("&", -1)) {
             if (part.isEmpty()) {
@@ -99,7 +100,9 @@ final class ConnectionUri {
             }
             int equals = part.indexOf('=');
             if (equals < 0) {
-                throw new IllegalArgumentException("the parameter '" + part + "' has no value");
+                throw new IllegalArgumentException(
+                        "a parameter behind the ? has no value; in a password, write %3F for ?,"
+                                + " %26 for & and %40 for @");
             }
             words.put(decoded(part.substring(0, equals)), decoded(part.substring(equals + 1)));
         }

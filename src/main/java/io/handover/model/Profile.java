@@ -28,6 +28,9 @@ public record Profile(
         if (host.isBlank()) {
             throw new IllegalArgumentException("the host is missing");
         }
+        if (!isHost(host)) {
+            throw new IllegalArgumentException("the host must be a name or an address");
+        }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("the port must be 1 to 65535, not " + port);
         }
@@ -37,6 +40,12 @@ public record Profile(
         if (user.isEmpty()) {
             throw new IllegalArgumentException("the user is missing");
         }
+    }
+
+    /// Whether `text` can be a host's name or address. A socket folder, a list of hosts, and what would be
+    /// read as another part of a connection URI cannot.
+    public static boolean isHost(String text) {
+        return !text.isBlank() && text.chars().noneMatch(c -> c <= ' ' || "/?#&,@\\'\"".indexOf(c) >= 0);
     }
 
     /// `host:port/database`, for people.

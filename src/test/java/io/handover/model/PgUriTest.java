@@ -57,10 +57,57 @@ class PgUriTest {
                 "postgresql://u:secret@h1:1,h2:2/d",
                 "postgresql://:secret@h/d",
                 "postgresql://u:secret@[::1/d",
-                "postgresql://u:secret@h:70000/d"
+                "postgresql://u:secret@h:70000/d",
+                "postgresql://u:a/@?secret@h/d",
+                "postgresql://u:a@b?secret@h/d",
+                "postgresql://u:a@b?secret=x@h/d",
+                "postgresql://u:secret/?x@h/d",
+                "postgresql://u:/secret?x@h/d",
+                "postgresql://h/d?user=u&password=a&secret",
+                "postgresql://h/d?user=u&password=a&secret=b"
             })
     void rubbishIsRefusedWithoutQuotingThePassword(String text) {
         var e = assertThrows(IllegalArgumentException.class, () -> PgUri.parse(text));
         assertFalse(String.valueOf(e.getMessage()).contains("secret"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sslmod=verify-full", "SSLMODE=verify-full", "schema=app", "sslrootcert_=x"})
+    void aMisspelledParameterIsRefused(String parameter) {
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> PgUri.parse("postgresql://u@h/d?" + parameter), parameter);
+        assertTrue(String.valueOf(e.getMessage()).contains("misspelled"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "options=endpoint%3Dother",
+                "service=production",
+                "channel_binding=require",
+                "gssencmode=require",
+                "sslcert=/etc/me.crt"
+            })
+    void whatWouldTalkToAnotherServerOrLessSafelyIsRefusedByName(String parameter) {
+        var e = assertThrows(IllegalArgumentException.class, () -> PgUri.parse("postgresql://u@h/d?" + parameter));
+        String name = parameter.substring(0, parameter.indexOf('='));
+        assertTrue(String.valueOf(e.getMessage()).contains(name), e.getMessage());
+    }
+
+    @Test
+    void whatChangesNothingIsPassedOver() {
+        assertEquals(
+                "h:5432/d",
+                PgUri.parse("postgresql://u@h/d?connect_timeout=5&gssencmode=disable&channel_binding=prefer"
+                                + "&keepalives_idle=9")
+                        .profile()
+                        .address());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql://u@%2Ftmp/d", "postgresql://u@/d?host=/var/run/postgresql"})
+    void aSocketFolderIsRefusedInWords(String text) {
+        var e = assertThrows(IllegalArgumentException.class, () -> PgUri.parse(text));
+        assertTrue(String.valueOf(e.getMessage()).contains("TCP"), e.getMessage());
     }
 }

@@ -153,6 +153,7 @@ public final class EndpointForm {
     public Optional<String> wrong() {
         return List.of(
                         host.get().isBlank() ? "connect.wrong.host" : "",
+                        Profile.isHost(host.get().strip()) ? "" : "connect.wrong.hostName",
                         portNumber().isEmpty() ? "connect.wrong.port" : "",
                         database.get().isEmpty() ? "connect.wrong.database" : "",
                         user.get().isEmpty() ? "connect.wrong.user" : "")
