@@ -1,5 +1,6 @@
 package io.handover;
 
+import io.handover.cli.Version;
 import io.handover.flow.NamedThreads;
 import io.handover.store.Settings;
 import io.handover.ui.Page;
@@ -148,13 +149,8 @@ public final class HandoverApp extends Application {
         pages.put(PageId.CUTOVER, () -> new CutoverPage(context));
         pages.put(PageId.RETIRE, () -> new RetirePage(context));
         pages.put(
-                PageId.SETTINGS, () -> new SettingsPage(context, start.folders().log(), version()));
+                PageId.SETTINGS, () -> new SettingsPage(context, start.folders().log(), Version.current()));
         return pages;
-    }
-
-    private static String version() {
-        return Optional.ofNullable(HandoverApp.class.getPackage().getImplementationVersion())
-                .orElse("0.1");
     }
 
     private static Theme theme(Settings.Look look) {

@@ -19,6 +19,8 @@ import io.handover.model.Stage;
 import io.handover.model.StatementLog;
 import io.handover.model.VerifyReport;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Option;
         name = "handover",
         description = "Moves a live PostgreSQL database to another server without downtime.",
         subcommandsRepeatable = false,
+        subcommands = CommandLine.HelpCommand.class,
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -78,14 +81,51 @@ public final class HandoverCommand {
     ///
     /// @return the status to exit with
     public int run(String... args) {
-        var line = new CommandLine(this);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setErr(new java.io.PrintWriter(err, true, java.nio.charset.StandardCharsets.UTF_8));
-        line.setExecutionExceptionHandler((e, _, _) -> failed(e));
-        return args.length == 0 ? Exit.USAGE.status() : line.execute(args);
+        boolean json = List.of(args).contains("--json");
+        int status = args.length == 0 ? Exit.USAGE.status() : line(json).execute(args);
+        if (output.lost()) {
+            err.println("handover: the result could not be written to standard output. The command itself ended with"
+                    + " status " + status + "; handover status says where the migration is.");
+            return status == Exit.DONE.status() ? Exit.FAILED.status() : status;
+        }
+        return status;
     }
 
-    @CommandLine.Command(name = "check", description = "Looks at both servers, changes nothing.")
+    private CommandLine line(boolean json) {
+        var line = new CommandLine(this);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.getCommandSpec().version("handover " + Version.current());
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().version("handover " + Version.current()));
+        line.setOut(output.writer());
+        line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler((e, _) -> wrong(e, json));
+        line.setExecutionExceptionHandler((e, _, _) -> failed(e, json));
+        return line;
+    }
+
+    /// What is wrong in a line or two, not above a page of options.
+    private int wrong(CommandLine.ParameterException e, boolean json) {
+        PrintWriter lines = e.getCommandLine().getErr();
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        lines.println(command + ": " + e.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, lines);
+        lines.println(command + " --help says more.");
+        return refused(Exit.USAGE, String.valueOf(e.getMessage()), json);
+    }
+
+    private int refused(Exit exit, String message, boolean json) {
+        if (json) {
+            output.refusal(exit, message);
+        }
+        return exit.status();
+    }
+
+    @CommandLine.Command(
+            name = "check",
+            mixinStandardHelpOptions = true,
+            description = "Looks at both servers, changes nothing.")
     int check(@Mixin ServerOptions servers, @Mixin PlanOptions options) throws Refusal, InterruptedException {
         Endpoint source = servers.endpoint(Side.SOURCE, environment, prompt);
         Endpoint target = servers.endpoint(Side.TARGET, environment, prompt);
@@ -95,7 +135,10 @@ public final class HandoverCommand {
         return (report.blocked() ? Exit.BLOCKED : Exit.DONE).status();
     }
 
-    @CommandLine.Command(name = "migrate", description = "Carries a migration on, to the point that --until names.")
+    @CommandLine.Command(
+            name = "migrate",
+            mixinStandardHelpOptions = true,
+            description = "Carries a migration on, to the point that --until names.")
     int migrate(
             @Mixin ServerOptions servers,
             @Mixin PlanOptions options,
@@ -128,7 +171,7 @@ public final class HandoverCommand {
         }
     }
 
-    @CommandLine.Command(name = "status", description = "Says where a migration is.")
+    @CommandLine.Command(name = "status", mixinStandardHelpOptions = true, description = "Says where a migration is.")
     int status(
             @Mixin ServerOptions servers,
             @Option(
@@ -166,15 +209,18 @@ public final class HandoverCommand {
             Optional<MigrationState> state = await(desk.look(
                     servers.endpoint(Side.SOURCE, environment, prompt),
                     servers.endpoint(Side.TARGET, environment, prompt)));
-            state.ifPresent(s -> output.print(s, LagView.none(clock.instant()), servers.json()));
-            if (report.isPresent() && state.isPresent()) {
+            if (state.isEmpty()) {
+                throw e;
+            }
+            output.print(state.get(), LagView.none(clock.instant()), servers.json());
+            if (report.isPresent()) {
                 var none = new StatementLog(
                         List.of(),
                         List.of("The migration was open elsewhere when this was written: no statement is in it. The"
                                 + " record that is written there has them."));
                 ReportFile.write(report.get(), state.get(), none, clock.instant());
             }
-            return state.map(HandoverCommand::status).orElse(Exit.BLOCKED).status();
+            return status(state.get()).status();
         }
     }
 
@@ -182,7 +228,10 @@ public final class HandoverCommand {
         return state.stage() == Stage.UNSURE ? Exit.UNSURE : Exit.DONE;
     }
 
-    @CommandLine.Command(name = "verify", description = "Compares every row while writes go on.")
+    @CommandLine.Command(
+            name = "verify",
+            mixinStandardHelpOptions = true,
+            description = "Compares every row while writes go on.")
     int verify(
             @Mixin ServerOptions servers,
             @Option(
@@ -209,7 +258,10 @@ public final class HandoverCommand {
         });
     }
 
-    @CommandLine.Command(name = "cutover", description = "Hands the data over to the target.")
+    @CommandLine.Command(
+            name = "cutover",
+            mixinStandardHelpOptions = true,
+            description = "Hands the data over to the target.")
     int cutover(
             @Mixin ServerOptions servers,
             @Mixin PlanOptions options,
@@ -233,17 +285,21 @@ public final class HandoverCommand {
             driver.change(changed(options, migration.state().get().plan()));
             if (runbook.isPresent()) {
                 ReportFile.write(runbook.get(), await(migration.runbook()));
+                output.done("runbook", runbook.get().toString(), servers.json());
                 return Exit.DONE;
             }
             if (rehearse) {
-                output.line(driver.rehearse());
+                output.done("rehearsal", driver.rehearse(), servers.json());
                 return Exit.DONE;
             }
             return handOver(migration, driver, Side.TARGET, yes, overrides.reasons(), servers.json());
         });
     }
 
-    @CommandLine.Command(name = "rollback", description = "Hands the data back to the source, within the window.")
+    @CommandLine.Command(
+            name = "rollback",
+            mixinStandardHelpOptions = true,
+            description = "Hands the data back to the source, within the window.")
     int rollback(
             @Mixin ServerOptions servers,
             @Mixin OverrideOptions overrides,
@@ -258,6 +314,7 @@ public final class HandoverCommand {
 
     @CommandLine.Command(
             name = "retry",
+            mixinStandardHelpOptions = true,
             description = "Goes on where a step has failed, or asks the servers again who owns the data.")
     int retry(@Mixin ServerOptions servers) throws Refusal, InterruptedException {
         return with(servers, true, (migration, driver) -> {
@@ -269,6 +326,7 @@ public final class HandoverCommand {
 
     @CommandLine.Command(
             name = "retire",
+            mixinStandardHelpOptions = true,
             description = "Ends the window: takes everything of Handover off both servers; the owner keeps the data.")
     int retire(
             @Mixin ServerOptions servers,
@@ -294,6 +352,7 @@ public final class HandoverCommand {
 
     @CommandLine.Command(
             name = "discard",
+            mixinStandardHelpOptions = true,
             description = "Gives up: undoes everything Handover made on both servers, and nothing else.")
     int discard(@Mixin ServerOptions servers, @Option(names = "--yes", description = "without asking") boolean yes)
             throws Refusal, InterruptedException {
@@ -363,6 +422,9 @@ public final class HandoverCommand {
         Optional<VerifyReport> proof = driver.proof(overrides.keySet());
         if (proof.isPresent() && !proof.get().passed()) {
             output.differences(proof.get(), err);
+            if (json) {
+                output.print(proof.get(), true);
+            }
             return Exit.DIFFERENT;
         }
         driver.override(overrides);
@@ -428,20 +490,24 @@ public final class HandoverCommand {
         }
     }
 
-    private int failed(Exception e) throws Exception {
+    private int failed(Exception e, boolean json) throws Exception {
+        if (e instanceof CommandLine.ParameterException wrong) {
+            return wrong(wrong, json);
+        }
         if (e instanceof Refusal refusal) {
             err.println("handover: " + refusal.getMessage());
-            return refusal.exit().status();
+            return refused(refusal.exit(), String.valueOf(refusal.getMessage()), json);
         }
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             err.println("handover: interrupted; the migration goes on where it is");
-            return Exit.FAILED.status();
+            return refused(Exit.FAILED, "interrupted", json);
         }
         if (e instanceof IllegalArgumentException) {
             err.println("handover: " + e.getMessage());
-            return Exit.USAGE.status();
+            return refused(Exit.USAGE, String.valueOf(e.getMessage()), json);
         }
+        refused(Exit.FAILED, "broke off by a fault of its own: " + e.getClass().getName(), json);
         throw e;
     }
 

@@ -7,10 +7,16 @@ import io.handover.model.LagView;
 import io.handover.model.MigrationState;
 import io.handover.model.PreflightReport;
 import io.handover.model.SlotReading;
+import io.handover.model.Stage;
 import io.handover.model.TableVerdict;
 import io.handover.model.UnsentChanges;
 import io.handover.model.VerifyReport;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,8 +32,27 @@ final class Output {
         this.out = out;
     }
 
-    void line(String text) {
-        out.println(text);
+    /// For help and version, which are results too.
+    PrintWriter writer() {
+        return new PrintWriter(out, true, StandardCharsets.UTF_8);
+    }
+
+    /// True if something could not be written: the disk is full, or nobody reads any more.
+    boolean lost() {
+        return out.checkError();
+    }
+
+    /// A command that ended without its result; it is told in words on standard error too.
+    void refusal(Exit exit, String message) {
+        var error = new LinkedHashMap<String, Object>();
+        error.put("status", exit.status());
+        error.put("message", message);
+        out.println(JSON.writeValueAsString(Map.of("error", error)));
+    }
+
+    /// What a command that has no document of its own has done: as JSON under `name`.
+    void done(String name, String what, boolean json) {
+        out.println(json ? JSON.writeValueAsString(Map.of(name, what)) : what);
     }
 
     void print(PreflightReport report, boolean json) {
@@ -57,7 +82,8 @@ final class Output {
         out.printf(
                 "  source %s%n  target %s%n",
                 state.plan().source().address(), state.plan().target().address());
-        if (state.stage().isStreaming() || state.windowEnds().isPresent()) {
+        boolean over = state.stage() == Stage.FINISHED; // no stream then, no window, whatever there was last
+        if (!over && (state.stage().isStreaming() || state.windowEnds().isPresent())) {
             out.printf("  %s%n", lagLine(lag));
         }
         state.verification().ifPresent(v -> print(v, false));
@@ -67,7 +93,7 @@ final class Output {
                 .forEach(o -> out.printf(
                         "  gate %s overridden by %s at %s: %s (%s)%n",
                         o.gate(), o.by(), o.at(), o.reason(), o.inForce() ? "holds" : "ended, " + o.ended()));
-        state.windowEnds().ifPresent(end -> out.printf("  the window is open until %s%n", end));
+        state.windowEnds().filter(_ -> !over).ifPresent(end -> out.printf("  the window is open until %s%n", end));
         state.problem().ifPresent(p -> out.printf("  problem: %s%n  %s%n  %s%n", p.what(), p.meaning(), p.action()));
         state.leftovers().forEach(sql -> out.printf("  left over: %s%n", sql));
     }
@@ -114,7 +140,14 @@ final class Output {
                     where.printf(
                             "  %s: %s, %d rows differ %s%n",
                             t.table().display(), t.verdict(), t.differences(), t.note());
-                    t.first().forEach(d -> where.printf("    %s %s %s%n", d.kind(), d.key(), d.columns()));
+                    t.first()
+                            .forEach(d -> where.printf(
+                                    "    %s %s %s%n",
+                                    d.kind(),
+                                    d.key(),
+                                    d.columns().stream()
+                                            .map(c -> c.column() + ": source " + c.source() + ", target " + c.target())
+                                            .collect(Collectors.joining("; "))));
                 });
     }
 
@@ -164,8 +197,11 @@ final class Output {
     private static String lagLine(LagView lag) {
         return switch (lag.reading()) {
             case SlotReading.Live(var slot) ->
-                "%,d bytes behind, %.1f s; %,d bytes of log kept"
-                        .formatted(slot.bytesBehind(), lag.secondsBehind(), slot.retained());
+                "%,d bytes behind%s; %,d bytes of log kept"
+                        .formatted(
+                                slot.bytesBehind(),
+                                lag.secondsBehind() < 0 ? "" : ", %.1f s".formatted(lag.secondsBehind()),
+                                slot.retained());
             case SlotReading.Missing(String slot) -> "the slot " + slot + " is missing: the stream cannot go on";
             case SlotReading.Lost(String slot) -> "the slot " + slot + " is lost: the stream cannot go on";
             case SlotReading.Unreachable(var since, String reason) -> "not known: " + reason + " (since " + since + ")";

@@ -59,7 +59,11 @@ final class ServerOptions {
         String name = option.substring(4);
         String value = environment.get(name);
         if (value == null) {
-            throw new ParameterException(spec.commandLine(), "the environment has no " + name);
+            throw new ParameterException(
+                    spec.commandLine(),
+                    name.isEmpty()
+                            ? "behind env: the variable's name is missing"
+                            : "the environment has no variable " + name);
         }
         return value;
     }

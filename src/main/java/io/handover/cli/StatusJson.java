@@ -6,6 +6,7 @@ import io.handover.model.LagView;
 import io.handover.model.MigrationState;
 import io.handover.model.Problem;
 import io.handover.model.SlotReading;
+import io.handover.model.Stage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,7 @@ record StatusJson(
     record Verified(boolean passed, boolean proved, long rows, long differences, long unsettled, Instant at) {}
 
     static StatusJson of(MigrationState state, LagView lag) {
+        boolean over = state.stage() == Stage.FINISHED; // no window then, whatever there was last
         boolean live = lag.reading() instanceof SlotReading.Live;
         return new StatusJson(
                 state.plan().id().value(),
@@ -70,7 +72,7 @@ record StatusJson(
                                 v.passed(), v.proved(), v.rows(), v.differences(), v.unsettled(), v.startedAt())),
                 state.cutovers(),
                 state.audit().overrides(),
-                state.windowEnds(),
+                state.windowEnds().filter(_ -> !over),
                 state.problem(),
                 state.leftovers());
     }
