@@ -25,7 +25,7 @@ public final class Main {
             System.err.println("handover: goes on without a log: " + e);
         }
         if (args.length == 0) {
-            System.exit(Window.open(folders));
+            System.exit(Window.open(folders, System.err));
         } else if (args[0].equals("demo")) {
             System.exit(DemoCommand.run(args));
         } else {

@@ -63,8 +63,9 @@ final class AppProcess {
                 System.getProperty("java.class.path"),
                 "io.handover.Main"));
         line.addAll(arguments);
-        Path out = Files.createTempFile(folder, arguments.getFirst(), ".out");
-        Path err = Files.createTempFile(folder, arguments.getFirst(), ".err");
+        String name = arguments.isEmpty() ? "window" : arguments.getFirst();
+        Path out = Files.createTempFile(folder, name, ".out");
+        Path err = Files.createTempFile(folder, name, ".err");
         var builder = new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeAll(Set.of("DISPLAY", "WAYLAND_DISPLAY"));
         builder.environment().put("HANDOVER_FOLDER", folder.resolve("home").toString());
