@@ -453,6 +453,9 @@ public final class HandoverCommand {
         Endpoint target = servers.endpoint(Side.TARGET, environment, prompt);
         Optional<Migration> found = await(desk.attach(source, target));
         if (found.isEmpty()) {
+            found = await(desk.unstarted(source, target));
+        }
+        if (found.isEmpty()) {
             throw new Refusal(Exit.BLOCKED, "There is no migration under way between these two databases.");
         }
         try (Migration migration = found.get();

@@ -37,6 +37,11 @@ public interface Desk extends AutoCloseable {
     /// there is none.
     CompletableFuture<Optional<Migration>> attach(Endpoint source, Endpoint target);
 
+    /// The newest migration between these two databases if it was begun on this computer and neither server
+    /// knows of it, because its checks or its schema failed; empty otherwise. A fix may have changed the
+    /// source all the same, and only this migration puts that back.
+    CompletableFuture<Optional<Migration>> unstarted(Endpoint source, Endpoint target);
+
     /// What the target remembers of the migration between these two databases, without taking it over: for
     /// a look while
     /// another workstation drives it. May trail by a second or two, and rests during a cutover; empty if

@@ -20,6 +20,7 @@ import io.handover.model.PreflightReport;
 import io.handover.model.Problem;
 import io.handover.model.ServerInfo;
 import io.handover.model.Side;
+import io.handover.model.Stage;
 import io.handover.pg.DriverLock;
 import io.handover.pg.HandoverSchema;
 import io.handover.pg.MigrationCopy;
@@ -167,6 +168,27 @@ public final class EngineDesk implements Desk {
             // The addresses are those of this computer: a colleague may reach the servers by others.
             Plan plan = JournalJson.plan(there.get().plan()).between(source.profile(), target.profile());
             return Optional.of(open(plan, credentials, journal -> journal.append(new Entry.PlanSet(plan))));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Optional<Migration>> unstarted(Endpoint source, Endpoint target) {
+        return ask(() -> {
+            Optional<Saved> newest = saved().stream()
+                    .filter(s -> s.source().sameDatabase(source.profile())
+                            && s.target().sameDatabase(target.profile()))
+                    .findFirst();
+            if (newest.isEmpty()) {
+                return Optional.empty();
+            }
+            MigrationState state =
+                    Fold.of(read(folder.resolve(newest.get().id().value()))).state();
+            Stage reached = state.failedStage().orElse(state.stage());
+            if (reached != Stage.DRAFT && reached != Stage.CHECKED) {
+                return Optional.empty(); // it has been on the servers, and is no more
+            }
+            Plan plan = state.plan().between(source.profile(), target.profile());
+            return Optional.of(open(plan, new Credentials(source.password(), target.password()), _ -> {}));
         });
     }
 

@@ -53,6 +53,11 @@ public record Profile(
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/" + database;
     }
 
+    /// Whether `other` leads to the same database by the same address, whoever logs in.
+    public boolean sameDatabase(Profile other) {
+        return host.equalsIgnoreCase(other.host) && port == other.port && database.equals(other.database);
+    }
+
     /// The same connection under another name.
     public Profile named(String newName) {
         return new Profile(newName, host, port, database, user, tls, rootCertificate, environment);

@@ -130,6 +130,11 @@ public final class FakeDesk implements Desk {
     }
 
     @Override
+    public CompletableFuture<Optional<Migration>> unstarted(Endpoint source, Endpoint target) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    @Override
     public List<Saved> saved() {
         return saved;
     }

@@ -64,7 +64,7 @@ public final class CheckStep implements Step {
         return new Problem(
                 "preflight",
                 "Preflight found what would make the migration fail: " + first.title() + ".",
-                "Nothing was begun on either server.",
+                "Nothing was begun on either server; what a fix has changed stays until the migration is discarded.",
                 first.remedy().isEmpty() ? first.why() : first.remedy(),
                 "");
     }
