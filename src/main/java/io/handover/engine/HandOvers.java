@@ -21,6 +21,7 @@ import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.TableVerdict;
 import io.handover.pg.DbSession;
+import io.handover.pg.LargeObjectRights;
 import io.handover.pg.LargeObjects;
 import io.handover.pg.SequencePlan;
 import io.handover.pg.SequenceSync;
@@ -121,15 +122,19 @@ final class HandOvers {
     private static PauseWork.Ready largeObjects(Plan plan, DbSession from, DbSession to)
             throws SQLException, InterruptedException {
         syncLargeObjects(from, to);
+        LargeObjectRights.carry(plan, from.jdbc(), to); // before the pause: there may be many
         return () -> {
-            syncLargeObjects(from, to);
+            if (syncLargeObjects(from, to).created() > 0) {
+                LargeObjectRights.carry(plan, from.jdbc(), to);
+            }
             return Optional.empty();
         };
     }
 
-    private static void syncLargeObjects(DbSession from, DbSession to) throws SQLException, InterruptedException {
+    private static LargeObjects.Result syncLargeObjects(DbSession from, DbSession to)
+            throws SQLException, InterruptedException {
         try {
-            LargeObjects.sync(from, to, new Gate());
+            return LargeObjects.sync(from, to, new Gate());
         } catch (StoppedException e) {
             throw new IllegalStateException("nobody can stop this gate", e);
         }
