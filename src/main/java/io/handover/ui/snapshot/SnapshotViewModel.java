@@ -7,6 +7,7 @@ import io.handover.model.CopyProgress;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.ReadLimit;
+import io.handover.model.Stage;
 import io.handover.model.Task;
 import io.handover.model.Waves;
 import io.handover.ui.PrimaryAction;
@@ -165,9 +166,16 @@ final class SnapshotViewModel {
             case NONE -> "none";
             case CHOOSE -> "choose";
             case RUN -> "run";
-            case FAILED -> "failed";
+            case FAILED -> state.map(SnapshotViewModel::copied).orElse(false) ? "failedLater" : "failed";
             case DONE -> "done";
         };
+    }
+
+    /// A Retire or Discard that fails does so long after the copy.
+    private static boolean copied(MigrationState failed) {
+        return failed.failedStage()
+                .filter(at -> at.isStreaming() || at.isCutover() || at.targetOwns() || at == Stage.FINISHED)
+                .isPresent();
     }
 
     ObservableValue<Boolean> canGoNext() {

@@ -26,6 +26,8 @@ import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -180,6 +182,34 @@ class SnapshotRunTest {
         robot.clickOn("#snapshot-retry");
 
         assertEquals(List.of(new Command.Retry()), migration.asked());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CATCHING_UP", "STREAMING", "REVERSE_OPEN"})
+    void whatFailsAfterTheCopyIsNoFailureOfTheCopy(Stage at, FxRobot robot) throws Exception {
+        migration.publish(now -> Samples.failed(
+                MigrationState.draft(now.plan()),
+                at,
+                new Problem(
+                        "leftovers",
+                        "2 objects of Handover could not be removed.",
+                        "The data is complete on its owner; a forgotten slot would keep the log and fill the disk.",
+                        "Retry, or run the SQL that is listed.",
+                        "")));
+        WaitForAsyncUtils.waitForFxEvents();
+
+        assertTrue(page.subtitle().getValue().startsWith("The first copy is complete"), page.subtitle()::getValue);
+        assertTrue(robot.lookup("#snapshot-retry").queryButton().isVisible());
+        if (at == Stage.STREAMING) {
+            frame.pictures(robot, "snapshot-failed-later");
+        }
+    }
+
+    @Test
+    void aCopyThatFailsSaysSo() {
+        fail();
+
+        assertTrue(page.subtitle().getValue().contains("not ended"), page.subtitle()::getValue);
     }
 
     @Test
