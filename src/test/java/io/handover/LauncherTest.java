@@ -28,7 +28,9 @@ class LauncherTest {
     @BeforeEach
     void install() throws IOException {
         Path jdk = folder.resolve("jdk");
-        script(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\nenv | grep '^HANDOVER_.*_URI' || true\n");
+        script(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\nprintf '%s\\n' \"$@\"\nenv | grep '^HANDOVER_.*_URI\\|^LC_ALL' || true\n");
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
         home = folder.resolve("it's here");
         script(
@@ -87,6 +89,27 @@ class LauncherTest {
                 .hasSize(1);
     }
 
+    @Test
+    void norDoesOneAmongTheParameters() throws Exception {
+        List<String> told = run(
+                home,
+                "migrate",
+                "--source",
+                "postgresql://old/shop?user=me&password=se%20cret",
+                "--target=jdbc:postgresql://new/shop?password=geheim");
+
+        assertThat(told)
+                .contains("env:HANDOVER_SOURCE_URI", "--target=env:HANDOVER_TARGET_URI")
+                .contains("HANDOVER_SOURCE_URI=postgresql://old/shop?user=me&password=se%20cret")
+                .filteredOn(line -> line.contains("cret") || line.contains("geheim"))
+                .hasSize(2);
+    }
+
+    @Test
+    void whatIsNotAsciiIsReadRightlyInTheLocaleOfCron() throws Exception {
+        assertThat(run(home, "status")).contains("LC_ALL=C.UTF-8");
+    }
+
     private static Path archive(Path home) {
         return home.resolve("cache/commands.jsa");
     }
@@ -97,6 +120,7 @@ class LauncherTest {
         Path output = folder.resolve("output");
         var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         process.environment().keySet().removeIf(name -> name.startsWith("HANDOVER_") || name.equals("JAVA_HOME"));
+        process.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
         Process started = process.start();
         assertThat(started.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(started.exitValue()).as("%s", Files.readString(output)).isZero();
