@@ -3,12 +3,19 @@ package io.handover.engine.step;
 import io.handover.model.Problem;
 import io.handover.model.Profile;
 import io.handover.model.Side;
+import io.handover.model.TlsMode;
 import io.handover.pg.SqlFailure;
 import java.io.IOException;
 import java.sql.SQLException;
 
 /// Turns failures into words for people, by SQLSTATE.
 public final class Problems {
+
+    private static final String REACH =
+            "Check host and port, that the server runs, and that no firewall stands between.";
+    private static final String TLS = "The connection insists on TLS. Check that the server offers it, and that its"
+            + " certificate fits the TLS mode: the name in it, and the authority that signed it (sslrootcert). Check also"
+            + " host and port, that the server runs, and that no firewall stands between.";
 
     private Problems() {}
 
@@ -57,8 +64,8 @@ public final class Problems {
         String action = switch (state) {
             case "28P01", "28000" -> "Check user and password, and that pg_hba.conf on the server lets them in.";
             case "3D000" -> "Check the database's name.";
-            case "08001", "08006", "08004" ->
-                "Check host and port, that the server runs, and that no firewall stands between.";
+            case "08001" -> REACH;
+            case "08006", "08004" -> insistsOnTls(profile) ? TLS : REACH;
             case "53300" -> "The server has no connection left: raise max_connections or end idle sessions.";
             default -> "Read the details, mend the cause, then try again.";
         };
@@ -67,7 +74,18 @@ public final class Problems {
                 "No connection to " + profile.address() + " as " + profile.user() + ".",
                 "Nothing was changed.",
                 action,
-                state + " " + e.getMessage());
+                state + " " + e.getMessage() + reason(e));
+    }
+
+    private static boolean insistsOnTls(Profile profile) {
+        return profile.tls() != TlsMode.DISABLE && profile.tls() != TlsMode.PREFER;
+    }
+
+    /// What the network said, where the driver's own message leaves it out: that a host is not known.
+    private static String reason(SQLException e) {
+        return e.getCause() instanceof IOException cause
+                ? " (" + cause.getClass().getSimpleName() + ": " + cause.getMessage() + ")"
+                : "";
     }
 
     /// The journal on this computer cannot be written.
@@ -76,7 +94,8 @@ public final class Problems {
                 "journal",
                 "The migration's journal cannot be written.",
                 "The migration has stopped: without a journal it could not be found again. Both servers go on.",
-                "Make room on the disk that holds Handover's data folder, then open the migration again.",
+                "Make room on the disk that holds Handover's data folder, see that you may write there, then open the"
+                        + " migration again.",
                 String.valueOf(e.getMessage()));
     }
 
