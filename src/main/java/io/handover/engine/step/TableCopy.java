@@ -5,6 +5,7 @@ import io.handover.flow.Pace;
 import io.handover.flow.StoppedException;
 import io.handover.model.Plan;
 import io.handover.model.Side;
+import io.handover.model.TableProgress;
 import io.handover.model.TableRef;
 import io.handover.model.Waves;
 import io.handover.pg.Blockers;
@@ -274,7 +275,12 @@ final class TableCopy {
                 rows.age(),
                 walKept);
         with.show(shown);
-        with.progress(shown.fraction(), waitsFor.isEmpty() && begun == 0 ? HELD : waitsFor);
+        with.progress(shown.fraction(), waitsFor.isEmpty() && onlyHeldAreLeft() ? HELD : waitsFor);
+    }
+
+    /// Nothing is copied once all is done, too: then nobody is waited for.
+    private boolean onlyHeldAreLeft() {
+        return begun == 0 && tables.stream().anyMatch(work -> work.progress().phase() == TableProgress.Phase.HELD);
     }
 
     /// Asks the source what the copy costs it.

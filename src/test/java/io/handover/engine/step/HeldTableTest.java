@@ -76,6 +76,21 @@ class HeldTableTest {
         }
     }
 
+    @Test
+    void aCopyOfWhichNothingWasHeldWaitsForNobody() throws Exception {
+        try (var with = TestContext.between(PgServer.major("15"), PgServer.major("17"))) {
+            NastySchema.create(with);
+
+            assertInstanceOf(StepOutcome.Done.class, new BaselineStep(LONG, RANGE).run(with));
+
+            assertEquals(
+                    List.of(),
+                    with.progresses().stream()
+                            .filter(told -> told.waitsFor().contains("told to wait"))
+                            .toList());
+        }
+    }
+
     private static boolean othersAreDone(TestContext with, TableRef held) {
         Map<TableRef, TableProgress.Phase> phases = phases(with);
         return phases.size() > 5
