@@ -43,6 +43,8 @@ public final class Preflight {
             new FullIdentityCheck(),
             new GeneratedIdentityCheck(),
             new LoneRowsCheck(),
+            new StreamedTriggersCheck(),
+            new ForeignStreamsCheck(),
             new RowSecurityCheck(),
             new PreparedTransactionsCheck(),
             new LongTransactionsCheck(),

@@ -132,6 +132,32 @@ public final class SchemaFacts {
                      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> '')""");
     }
 
+    /// Tables with triggers that fire for what a stream brings, too (`ENABLE ALWAYS` and `ENABLE REPLICA`), at
+    /// most 20.
+    public static List<TableRef> triggersOnStreamedRows(Connection connection) throws SQLException {
+        return tables(connection, """
+                c.relkind in ('r', 'p') and exists (
+                    select from pg_catalog.pg_trigger t
+                     where t.tgrelid = c.oid and t.tgenabled in ('A', 'R') and not t.tgisinternal
+                       and t.tgname <> 'handover_guard')""");
+    }
+
+    /// Publications, subscriptions and logical slots of this database that are not Handover's, at most 20.
+    public static List<String> foreignStreams(Connection connection) throws SQLException {
+        return list(connection, """
+                select 'publication ' || pubname from pg_catalog.pg_publication where pubname !~ '^handover_[0-9a-f]{8}_'
+                union all
+                select 'subscription ' || subname from pg_catalog.pg_subscription
+                 where subname !~ '^handover_[0-9a-f]{8}_' and subdbid = (
+                       select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
+                union all
+                select 'replication slot ' || slot_name from pg_catalog.pg_replication_slots
+                 where slot_name !~ '^handover_' and slot_name !~ '^pg_[0-9]+_sync_' and not temporary
+                   and database = pg_catalog.current_database()
+                limit 20
+                """, row -> row.getString(1));
+    }
+
     /// Handover's own names on this server, at most 20: what an earlier run left behind.
     public static List<String> handoverObjects(Connection connection) throws SQLException {
         return list(connection, """

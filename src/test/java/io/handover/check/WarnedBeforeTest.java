@@ -1,0 +1,91 @@
+package io.handover.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.handover.flow.NamedThreads;
+import io.handover.model.Endpoint;
+import io.handover.model.Finding;
+import io.handover.model.MigrationId;
+import io.handover.model.Plan;
+import io.handover.model.Severity;
+import io.handover.model.Side;
+import io.handover.pg.PgDump;
+import io.handover.pg.Server;
+import io.handover.pg.SqlLog;
+import io.handover.testkit.PgServer;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What a DBA should know of the source before the start, because a comparison or a consumer would tell it late.
+class WarnedBeforeTest {
+
+    private final PgServer oldServer = PgServer.major("15");
+    private final PgServer newServer = PgServer.major("17");
+    private final Endpoint source = oldServer.endpoint(oldServer.newDatabase());
+    private final Endpoint target = newServer.endpoint(newServer.newDatabase());
+
+    @AfterEach
+    void drop() throws Exception {
+        oldServer.drop(source.profile().database());
+        newServer.drop(target.profile().database());
+    }
+
+    @Test
+    void aTriggerThatFiresForStreamedRowsIsNamedAndAnOrdinaryOneIsNot() throws Exception {
+        run("create function f() returns trigger language plpgsql as 'begin return new; end'");
+        for (String table : List.of("always", "replica", "ordinary", "disabled")) {
+            run("create table " + table + " (id int primary key)");
+            run("create trigger t before insert on " + table + " for each row execute function f()");
+        }
+        assertThat(found("streamed-triggers")).isEmpty();
+        run("alter table always enable always trigger t");
+        run("alter table replica enable replica trigger t");
+        run("alter table disabled disable trigger t");
+
+        List<Finding> found = found("streamed-triggers");
+
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().severity()).isEqualTo(Severity.WARNING);
+        assertThat(found.getFirst().title())
+                .contains("public.always", "public.replica")
+                .doesNotContain("ordinary", "disabled");
+    }
+
+    @Test
+    void whoeverElseIsFedByTheSourceIsNamed() throws Exception {
+        assertThat(found("other-streams")).isEmpty();
+        run("create publication \"warehouse's\"");
+        String slot = "cdc_" + source.profile().database().replaceAll("[^a-z0-9]", "_");
+        run("select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        try {
+            List<Finding> found = found("other-streams");
+
+            assertThat(found).hasSize(1);
+            assertThat(found.getFirst().severity()).isEqualTo(Severity.WARNING);
+            assertThat(found.getFirst().title()).contains("publication warehouse's", "replication slot " + slot);
+        } finally {
+            run("select pg_drop_replication_slot('" + slot + "')");
+        }
+    }
+
+    private List<Finding> found(String check) throws Exception {
+        var log = new SqlLog(Clock.systemUTC());
+        var dump = PgDump.installed(new NamedThreads(_ -> {}));
+        try (var here = new Server(Side.SOURCE, source, log);
+                var there = new Server(Side.TARGET, target, log)) {
+            var plan = Plan.of(new MigrationId("0000c0de"), source.profile(), target.profile());
+            return Preflight.run(plan, here, there, dump, Clock.systemUTC()).findings().stream()
+                    .filter(finding -> finding.check().equals(check))
+                    .toList();
+        }
+    }
+
+    private void run(String sql) throws Exception {
+        try (var db = oldServer.open(source.profile().database());
+                var statement = db.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
