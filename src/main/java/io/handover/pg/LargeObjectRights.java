@@ -20,6 +20,7 @@ import java.util.TreeSet;
 public final class LargeObjectRights {
 
     private static final int BATCH = 5_000;
+    private static final String SEPARATOR = " @ ";
 
     private static final String UNTIL = """
             select max(oid)::bigint from (select oid from pg_catalog.pg_largeobject_metadata
@@ -32,7 +33,7 @@ public final class LargeObjectRights {
             select oid::bigint, 'owner', pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(lomowner)) from o
             union all
             select o.oid::bigint, case when a.is_grantable then 'grantable' else 'grant' end,
-                   a.privilege_type || ' on large object ' || o.oid || ' @ ' || case a.grantee
+                   a.privilege_type || ' on large object ' || o.oid || '%s' || case a.grantee
                        when 0 then 'public'
                        else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) end
               from o cross join lateral pg_catalog.aclexplode(o.lomacl) a where a.grantee <> o.lomowner
@@ -40,7 +41,7 @@ public final class LargeObjectRights {
             select o.oid::bigint, 'comment', d.description
               from o join pg_catalog.pg_description d on d.objoid = o.oid and d.objsubid = 0
                    and d.classoid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass
-            """;
+            """.formatted(SEPARATOR);
 
     private LargeObjectRights() {}
 
@@ -75,13 +76,13 @@ public final class LargeObjectRights {
         }
         if (plan.keepGrants()) {
             for (String grant : without(there.all(), here.all())) {
-                sql.add("revoke " + grant.replace(" @ ", " from "));
+                sql.add("revoke " + worded(grant, " from "));
             }
             for (String grant : without(here.all(), there.all())) {
-                sql.add("grant " + grant.replace(" @ ", " to "));
+                sql.add("grant " + worded(grant, " to "));
             }
             for (String grant : without(here.grantable, there.grantable)) {
-                sql.add("grant " + grant.replace(" @ ", " to ") + " with grant option");
+                sql.add("grant " + worded(grant, " to ") + " with grant option");
             }
         }
         if (!here.comment.equals(there.comment)) {
@@ -89,6 +90,12 @@ public final class LargeObjectRights {
                     + (here.comment.isEmpty() ? "null" : SqlNames.literal(here.comment)));
         }
         return sql;
+    }
+
+    /// What stands before the first separator has no name in it; what follows may have anything.
+    private static String worded(String grant, String word) {
+        int at = grant.indexOf(SEPARATOR);
+        return grant.substring(0, at) + word + grant.substring(at + SEPARATOR.length());
     }
 
     private static Set<String> without(Set<String> all, Set<String> others) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /// to whoever moved them.
 class LargeObjectRightsTest {
 
-    private static final String READER = "large \"reader'";
+    private static final String READER = "large @ \"reader'";
     private static final String STATE =
             "select string_agg(concat_ws(' ', oid, lomowner::regrole, coalesce(lomacl, acldefault('L', lomowner)),"
                     + " obj_description(oid, 'pg_largeobject')), ';' order by oid) from pg_largeobject_metadata";
