@@ -6,6 +6,7 @@ import io.handover.model.Command;
 import io.handover.model.CopyProgress;
 import io.handover.model.CountsView;
 import io.handover.model.Forecast;
+import io.handover.model.FreezeRole;
 import io.handover.model.GatesView;
 import io.handover.model.LagSample;
 import io.handover.model.LagView;
@@ -71,6 +72,9 @@ public interface Migration extends AutoCloseable {
 
     /// The statements that a repair of `table` would run if it ran now; the repair itself makes them anew.
     CompletableFuture<List<String>> repairSql(TableRef table);
+
+    /// The roles that a freeze by role could name, on the server that owns the data now.
+    CompletableFuture<List<FreezeRole>> freezeRoles();
 
     /// What the next hand-over will do, with the names of this migration, as the plan and the servers are now.
     CompletableFuture<Runbook> runbook();

@@ -16,6 +16,7 @@ import io.handover.model.Command;
 import io.handover.model.CopyProgress;
 import io.handover.model.CountsView;
 import io.handover.model.Forecast;
+import io.handover.model.FreezeRole;
 import io.handover.model.GatesView;
 import io.handover.model.LagSample;
 import io.handover.model.LagView;
@@ -203,6 +204,11 @@ final class MigrationEngine implements Migration {
     public CompletableFuture<List<String>> repairSql(TableRef table) {
         MigrationState now = state.get();
         return reads.repairSql(now.owner(), table, Transitions.repairable(now, table));
+    }
+
+    @Override
+    public CompletableFuture<List<FreezeRole>> freezeRoles() {
+        return reads.freezeRoles(state.get().owner());
     }
 
     @Override

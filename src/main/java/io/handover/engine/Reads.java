@@ -3,6 +3,7 @@ package io.handover.engine;
 import io.handover.engine.step.Problems;
 import io.handover.flow.NamedThreads;
 import io.handover.model.Forecast;
+import io.handover.model.FreezeRole;
 import io.handover.model.LastRows;
 import io.handover.model.Lsn;
 import io.handover.model.Plan;
@@ -14,6 +15,7 @@ import io.handover.model.UnsentChanges;
 import io.handover.pg.Catalog;
 import io.handover.pg.CutoverFacts;
 import io.handover.pg.DbSession;
+import io.handover.pg.FreezeRoles;
 import io.handover.pg.LastRowsReader;
 import io.handover.pg.RowRepair;
 import io.handover.pg.SnapshotSession;
@@ -77,6 +79,14 @@ final class Reads implements AutoCloseable {
                                 .statements(here.jdbc(), there.jdbc(), keys);
             } catch (TablePair.Mismatch e) {
                 return List.of();
+            }
+        });
+    }
+
+    CompletableFuture<List<FreezeRole>> freezeRoles(Side owner) {
+        return ask("reading the roles", () -> {
+            try (var from = servers.of(owner).monitor()) {
+                return FreezeRoles.candidates(from);
             }
         });
     }

@@ -10,6 +10,7 @@ import io.handover.model.CopyMethod;
 import io.handover.model.CopyProgress;
 import io.handover.model.CountsView;
 import io.handover.model.Forecast;
+import io.handover.model.FreezeRole;
 import io.handover.model.GatesView;
 import io.handover.model.LagSample;
 import io.handover.model.LagView;
@@ -254,6 +255,14 @@ public final class FakeMigration implements Migration {
     @Override
     public CompletableFuture<UnsentChanges> unsent() {
         return CompletableFuture.completedFuture(unsent);
+    }
+
+    @Override
+    public CompletableFuture<List<FreezeRole>> freezeRoles() {
+        return CompletableFuture.completedFuture(List.of(
+                new FreezeRole("monitoring", 1, false),
+                new FreezeRole("shop", 12, true),
+                new FreezeRole("shop \"batch\" ", 0, true)));
     }
 
     @Override

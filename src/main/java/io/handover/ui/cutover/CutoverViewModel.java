@@ -4,6 +4,7 @@ import io.handover.engine.Migration;
 import io.handover.model.Command;
 import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
+import io.handover.model.FreezeRole;
 import io.handover.model.GatesView;
 import io.handover.model.LagView;
 import io.handover.model.MigrationState;
@@ -32,6 +33,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
@@ -233,6 +235,16 @@ final class CutoverViewModel {
                 context.tell(Problems.of(e, context.texts()));
             }
         }
+    }
+
+    /// Asks the owner's server which roles a freeze could name.
+    void readRoles(Consumer<List<FreezeRole>> found, Runnable failed) {
+        context.migration()
+                .get()
+                .ifPresent(migration -> FxFeed.whenDone(migration.freezeRoles(), found, failure -> {
+                    failed.run();
+                    context.tell(Problems.of(failure, context.texts()));
+                }));
     }
 
     /// Rehearses the next hand-over.

@@ -97,7 +97,10 @@ final class CutoverWords {
                 .count();
         return texts.get(
                 "cutover.options.summary",
-                texts.of("cutover.freeze", plan.freeze()),
+                texts.of("cutover.freeze", plan.freeze())
+                        + (plan.freeze() == FreezeMethod.NAMED_ROLES
+                                ? texts.get("cutover.options.roles", String.join(", ", plan.freezeRoles()))
+                                : ""),
                 Format.wholeSeconds(plan.deadline()),
                 Format.wholeSeconds(plan.window()),
                 (count == 0 ? texts.get("cutover.options.noHooks") : texts.count("cutover.options.hooks", count))

@@ -42,6 +42,7 @@ final class OptionsForm {
     private final CheckBox healthWrites = new CheckBox();
     private final TextField after = field("hook-after", 40);
     private final TextField limit = field("hook-limit", 6);
+    private final RoleBoxes roles;
     private final TextArea poolers = new TextArea();
     private final PasswordField consolePassword = new PasswordField();
     private final Label wrong = new Label();
@@ -53,6 +54,7 @@ final class OptionsForm {
     OptionsForm(CutoverViewModel model, Texts texts) {
         this.model = model;
         this.texts = texts;
+        roles = new RoleBoxes(texts, this::judge);
         var title = new Label(texts.get("cutover.options"));
         title.getStyleClass().add("card-title");
         var summary = new Label();
@@ -111,6 +113,16 @@ final class OptionsForm {
                 explanation);
         method.getStyleClass().add("tight");
         row(grid, "cutover.option.freeze", method);
+        roles.setAccessibleText(texts.get("cutover.option.roles"));
+        roles.visibleProperty().bind(freeze.map(FreezeMethod.NAMED_ROLES::equals));
+        roles.managedProperty().bind(roles.visibleProperty());
+        method.getChildren().add(roles);
+        freeze.subscribe(now -> {
+            if (now == FreezeMethod.NAMED_ROLES) {
+                model.readRoles(roles::offer, roles::failed);
+            }
+            judge();
+        });
         row(grid, "cutover.option.deadline", beside(deadline, "cutover.option.deadline.hint"));
         row(grid, "cutover.option.window", beside(window, "cutover.option.window.hint"));
         row(grid, "cutover.option.before", before);
@@ -195,6 +207,7 @@ final class OptionsForm {
     }
 
     private void fill(Plan plan) {
+        roles.tick(plan.freezeRoles());
         freeze.set(plan.freeze());
         deadline.setText(Long.toString(plan.deadline().toSeconds()));
         window.setText(Long.toString(plan.window().toHours()));
@@ -214,6 +227,7 @@ final class OptionsForm {
         var reason = number(deadline, 1, 600)
                 .or(() -> number(window, 0, 10_000))
                 .or(() -> number(limit, 1, 3600))
+                .or(this::noRole)
                 .or(this::wrongPooler);
         wrong.setText(reason.orElse(""));
         save.setDisable(reason.isPresent());
@@ -230,6 +244,12 @@ final class OptionsForm {
             // Said below, with the range.
         }
         return Optional.of(texts.get("cutover.options.number", field.getText(), least, most));
+    }
+
+    private Optional<String> noRole() {
+        return freeze.get() == FreezeMethod.NAMED_ROLES && roles.ticked().isEmpty()
+                ? Optional.of(texts.get("cutover.roles.none"))
+                : Optional.empty();
     }
 
     private Optional<String> wrongPooler() {
@@ -275,6 +295,7 @@ final class OptionsForm {
                                         Long.parseLong(deadline.getText().strip())),
                                 Duration.ofHours(Long.parseLong(window.getText().strip())),
                                 hooks)
+                        .withFreezeRoles(freeze.get() == FreezeMethod.NAMED_ROLES ? roles.ticked() : List.of())
                         .withPoolers(poolers(plan.source().database())));
     }
 }

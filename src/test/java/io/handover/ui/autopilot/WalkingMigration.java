@@ -11,6 +11,7 @@ import io.handover.model.CutoverReport;
 import io.handover.model.Eta;
 import io.handover.model.Finding;
 import io.handover.model.Forecast;
+import io.handover.model.FreezeRole;
 import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.LagSample;
@@ -337,6 +338,11 @@ final class WalkingMigration implements Migration {
     public CompletableFuture<UnsentChanges> unsent() {
         return CompletableFuture.completedFuture(
                 new UnsentChanges(Side.TARGET, Instant.EPOCH, List.of(), List.of(), true, ""));
+    }
+
+    @Override
+    public CompletableFuture<List<FreezeRole>> freezeRoles() {
+        return fake.freezeRoles();
     }
 
     @Override

@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -226,6 +227,39 @@ class CutoverPageTest {
         assertEquals(FreezeMethod.END_SESSIONS, plan.freeze());
         assertEquals("switch.sh --to \"$DATABASE_URL\"", plan.hooks().switchOver());
         assertTrue(robot.lookup("#options-summary").queryLabeled().getText().contains("1 hook"));
+    }
+
+    @Test
+    void rolesAreTickedAndSavedInThePlan(FxRobot robot) throws Exception {
+        gates(true);
+        robot.clickOn("#options-edit").clickOn("#option-freeze-3");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertTrue(robot.lookup("#cutover-save").queryButton().isDisabled(), "no role is ticked");
+        assertTrue(robot.lookup("#options-wrong").queryLabeled().getText().contains("at least one role"));
+
+        tick(robot, 2);
+        tick(robot, 3);
+        robot.interact(
+                () -> robot.lookup(".scroll-pane").queryAs(ScrollPane.class).setVvalue(0.33));
+        frame.pictures(robot, "cutover-roles");
+        robot.interact(() -> robot.lookup("#cutover-save").queryButton().fire());
+        WaitForAsyncUtils.waitForFxEvents();
+
+        Plan plan = migration.state().get().plan();
+        assertEquals(FreezeMethod.NAMED_ROLES, plan.freeze());
+        assertEquals(List.of("shop", "shop \"batch\" "), plan.freezeRoles());
+        assertTrue(robot.lookup("#options-summary").queryLabeled().getText().startsWith("By role (shop"));
+
+        robot.clickOn("#options-edit").clickOn("#option-freeze-1");
+        robot.interact(() -> robot.lookup("#cutover-save").queryButton().fire());
+        WaitForAsyncUtils.waitForFxEvents();
+        assertEquals(List.of(), migration.state().get().plan().freezeRoles());
+    }
+
+    private static void tick(FxRobot robot, int number) {
+        var box = robot.lookup("#option-role-" + number).queryAs(CheckBox.class);
+        robot.interact(box::fire);
+        WaitForAsyncUtils.waitForFxEvents();
     }
 
     @Test
