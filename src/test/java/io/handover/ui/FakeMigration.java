@@ -53,6 +53,7 @@ public final class FakeMigration implements Migration {
     private final History<SqlRecord> sqlHistory = new History<>(10_000);
     private final List<Command> asked = new CopyOnWriteArrayList<>();
     private final Map<Class<? extends Command>, String> refusals = new HashMap<>();
+    private final Map<Class<? extends Command>, UnaryOperator<MigrationState>> answers = new HashMap<>();
     private final Map<TableRef, CompletableFuture<LastRows>> lastRows = new HashMap<>();
     private CompletableFuture<List<TableInfo>> tables = CompletableFuture.completedFuture(List.of());
     private List<SqlRecord> planned = List.of();
@@ -94,6 +95,12 @@ public final class FakeMigration implements Migration {
     /// Refuses commands of `kind` from now on.
     public FakeMigration refuse(Class<? extends Command> kind, String reason) {
         refusals.put(kind, reason);
+        return this;
+    }
+
+    /// What an accepted command of `kind` makes of the state at once.
+    public FakeMigration answer(Class<? extends Command> kind, UnaryOperator<MigrationState> change) {
+        answers.put(kind, change);
         return this;
     }
 
@@ -213,6 +220,7 @@ public final class FakeMigration implements Migration {
         if (command instanceof Command.LimitReading(ReadLimit limit)) {
             publish(now -> Samples.planned(now, now.plan().with(limit)));
         }
+        Optional.ofNullable(answers.get(command.getClass())).ifPresent(change -> publish(change));
         return new Answer.Accepted();
     }
 
