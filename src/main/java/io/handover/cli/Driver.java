@@ -215,6 +215,15 @@ final class Driver {
         waitFor(s -> !s.busy());
     }
 
+    /// Stops what goes on by itself after a run that was broken off, and waits until nothing runs: nobody
+    /// should wait for the rest of a copy that is to be given up.
+    void stopped() throws InterruptedException {
+        if (migration.refusal(new Command.Stop()).isEmpty()) {
+            migration.submit(new Command.Stop()); // too late if it has ended by itself
+        }
+        idle();
+    }
+
     /// Replaces the plan where it differs.
     void change(Plan plan) throws Refusal {
         if (!plan.equals(migration.state().get().plan())) {

@@ -23,9 +23,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -51,6 +53,8 @@ import picocli.CommandLine.Option;
             "HANDOVER_PGBOUNCER_PASSWORD, else the same places."
         })
 public final class HandoverCommand {
+
+    private static final Set<Stage> COPYING = EnumSet.of(Stage.SCHEMA_READY, Stage.COPYING, Stage.INDEXING);
 
     private final Desk desk;
     private final InstantSource clock;
@@ -185,6 +189,19 @@ public final class HandoverCommand {
                                     + " row, instead of the rest")
                     boolean unsent)
             throws Refusal, InterruptedException {
+        if (!unsent) {
+            Optional<MigrationState> broken = await(desk.look(
+                            servers.endpoint(Side.SOURCE, environment, prompt),
+                            servers.endpoint(Side.TARGET, environment, prompt)))
+                    .filter(state -> COPYING.contains(state.stage()));
+            if (broken
+                    .isPresent()) { // to open it would go on with the copy, which was perhaps stopped for the source's
+                // sake
+                err.println("handover: the copy is under way elsewhere or was broken off; this is what the target"
+                        + " remembers. handover migrate goes on with it, handover discard gives it up.");
+                return remembered(broken.get(), report, servers.json());
+            }
+        }
         try {
             return with(servers, false, (migration, driver) -> {
                 if (unsent) {
@@ -212,16 +229,20 @@ public final class HandoverCommand {
             if (state.isEmpty()) {
                 throw e;
             }
-            output.print(state.get(), LagView.none(clock.instant()), servers.json());
-            if (report.isPresent()) {
-                var none = new StatementLog(
-                        List.of(),
-                        List.of("The migration was open elsewhere when this was written: no statement is in it. The"
-                                + " record that is written there has them."));
-                ReportFile.write(report.get(), state.get(), none, clock.instant());
-            }
-            return status(state.get()).status();
+            return remembered(state.get(), report, servers.json());
         }
+    }
+
+    private int remembered(MigrationState state, Optional<Path> report, boolean json) throws Refusal {
+        output.print(state, LagView.none(clock.instant()), json);
+        if (report.isPresent()) {
+            var none = new StatementLog(
+                    List.of(),
+                    List.of("The migration was not opened for this: no statement is in it. The record that is written"
+                            + " where it is driven has them."));
+            ReportFile.write(report.get(), state, none, clock.instant());
+        }
+        return status(state).status();
     }
 
     private static Exit status(MigrationState state) {
@@ -356,7 +377,7 @@ public final class HandoverCommand {
             description = "Gives up: undoes everything Handover made on both servers, and nothing else.")
     int discard(@Mixin ServerOptions servers, @Option(names = "--yes", description = "without asking") boolean yes)
             throws Refusal, InterruptedException {
-        return with(servers, true, (migration, driver) -> {
+        return with(servers, true, Driver::stopped, (migration, driver) -> {
             confirm(migration, Side.TARGET, yes, "discard what was copied to the target");
             driver.finish(new Command.Discard());
             output.print(migration.state().get(), migration.lag().get(), servers.json());
@@ -449,6 +470,11 @@ public final class HandoverCommand {
     }
 
     private int with(ServerOptions servers, boolean tell, Use use) throws Refusal, InterruptedException {
+        return with(servers, tell, Driver::idle, use);
+    }
+
+    /// @param first what is done about a step that a broken-off run has left, and that goes on now
+    private int with(ServerOptions servers, boolean tell, First first, Use use) throws Refusal, InterruptedException {
         Endpoint source = servers.endpoint(Side.SOURCE, environment, prompt);
         Endpoint target = servers.endpoint(Side.TARGET, environment, prompt);
         Optional<Migration> found = await(desk.attach(source, target));
@@ -461,7 +487,7 @@ public final class HandoverCommand {
         try (Migration migration = found.get();
                 var _ = new Progress(migration, tell ? err : new PrintStream(PrintStream.nullOutputStream()))) {
             var driver = new Driver(migration, clock);
-            driver.idle();
+            first.run(driver);
             return use.run(migration, driver).status();
         }
     }
@@ -526,6 +552,11 @@ public final class HandoverCommand {
         CUTOVER,
         /// Nothing of Handover is left.
         RETIRED
+    }
+
+    @FunctionalInterface
+    private interface First {
+        void run(Driver driver) throws Refusal, InterruptedException;
     }
 
     @FunctionalInterface
