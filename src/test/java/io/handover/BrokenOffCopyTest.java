@@ -12,8 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Somebody breaks a copy off because production suffers, asks where it is, and gives it up. What could go wrong: the
-/// question, or giving up, goes on with the copy first.
+/// Somebody breaks a copy off because production suffers, asks where it is, and gives it up. What could go
+/// wrong: the question, or giving up, goes on with the copy first.
 class BrokenOffCopyTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);

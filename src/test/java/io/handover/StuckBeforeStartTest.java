@@ -10,8 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `migrate --fix` changes the source, then something on the target forbids the start. What could go wrong: neither
-/// server knows of the migration yet, so that nothing finds it, and the source keeps what the fix has changed.
+/// `migrate --fix` changes the source, then something on the target forbids the start. What could go wrong:
+/// neither server knows of the migration yet, so that nothing finds it, and the source keeps what the fix
+/// has changed.
 class StuckBeforeStartTest {
 
     private final PgServer oldServer = PgServer.major("15");

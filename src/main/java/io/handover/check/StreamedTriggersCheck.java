@@ -7,7 +7,8 @@ import io.handover.pg.SchemaFacts;
 import java.sql.SQLException;
 import java.util.List;
 
-/// A trigger that fires for streamed rows does its work on the target once more, and may make both sides differ.
+/// A trigger that fires for streamed rows does its work on the target once more, and may make both sides
+/// differ.
 final class StreamedTriggersCheck implements Check {
 
     @Override

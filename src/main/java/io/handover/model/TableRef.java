@@ -19,8 +19,8 @@ public record TableRef(String schema, String name) implements Comparable<TableRe
         }
     }
 
-    /// `schema.name` for people, in one line; not for SQL. What would break the line, turn it round or steer a
-    /// terminal is escaped: whoever may make a table could write anything into it.
+    /// `schema.name` for people, in one line; not for SQL. What would break the line, turn it round or
+    /// steer a terminal is escaped: whoever may make a table could write anything into it.
     public String display() {
         String whole = schema + "." + name;
         return whole.codePoints().noneMatch(TableRef::steers)

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Gives the follower's large objects the owners, grants and comments of the owner's: a schema dump leaves large
-/// objects out, and without their grants the application could not read them after a cutover.
+/// Gives the follower's large objects the owners, grants and comments of the owner's: a schema dump leaves
+/// large objects out, and without their grants the application could not read them after a cutover.
 ///
 /// What could go wrong: a role is missing on the follower. Then this fails, before writes are stopped.
 public final class LargeObjectRights {
@@ -45,7 +45,8 @@ public final class LargeObjectRights {
 
     private LargeObjectRights() {}
 
-    /// Makes them equal on all large objects that both sides have; owners and grants only where `plan` keeps them.
+    /// Makes them equal on all large objects that both sides have; owners and grants only where `plan`
+    /// keeps them.
     ///
     /// @param owner    not changed
     /// @param follower autocommit on

@@ -20,7 +20,8 @@ import java.util.TreeSet;
 ///
 /// They are read through `lo_get`, which needs no more than the right to read each of them. Objects of the
 /// follower
-/// keep their owners and grants; new ones belong to Handover's user there until `LargeObjectRights` was at work.
+/// keep their owners and grants; new ones belong to Handover's user there until `LargeObjectRights` was at
+/// work.
 public final class LargeObjects {
 
     /// Objects compared in one go.

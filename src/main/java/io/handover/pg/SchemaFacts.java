@@ -132,8 +132,8 @@ public final class SchemaFacts {
                      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> '')""");
     }
 
-    /// Tables with triggers that fire for what a stream brings, too (`ENABLE ALWAYS` and `ENABLE REPLICA`), at
-    /// most 20.
+    /// Tables with triggers that fire for what a stream brings, too (`ENABLE ALWAYS` and `ENABLE REPLICA`),
+    /// at most 20.
     public static List<TableRef> triggersOnStreamedRows(Connection connection) throws SQLException {
         return tables(connection, """
                 c.relkind in ('r', 'p') and exists (

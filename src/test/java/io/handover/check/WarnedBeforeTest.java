@@ -18,7 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What a DBA should know of the source before the start, because a comparison or a consumer would tell it late.
+/// What a DBA should know of the source before the start, because a comparison or a consumer would tell it
+/// late.
 class WarnedBeforeTest {
 
     private final PgServer oldServer = PgServer.major("15");

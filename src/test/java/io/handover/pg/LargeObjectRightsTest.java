@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What could go wrong: after a cutover the application may not read its large objects any more, because they belong
-/// to whoever moved them.
+/// What could go wrong: after a cutover the application may not read its large objects any more, because
+/// they belong to whoever moved them.
 class LargeObjectRightsTest {
 
     private static final String READER = "large @ \"reader'";

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A connection that fails says what to look at: nobody should look for a firewall when it is the certificate.
+/// A connection that fails says what to look at: nobody should look for a firewall when it is the
+/// certificate.
 class ConnectingProblemsTest {
 
     private final Endpoint there = PgServer.major("17").endpoint("postgres");
