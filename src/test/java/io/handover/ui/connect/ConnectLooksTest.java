@@ -79,7 +79,7 @@ class ConnectLooksTest {
             model.form(Side.TARGET)
                     .fill(new Profile(
                             Samples.LONG_NAME,
-                            "h-" + Samples.LONG_NAME.replace(' ', '-'),
+                            "h-" + Samples.LONG_NAME.replaceAll("[^\\p{Alnum}]", "-"),
                             5433,
                             Samples.LONG_NAME,
                             Samples.LONG_NAME,
