@@ -93,11 +93,11 @@ class FrozenRolesTest {
                 var attempt = at.attempt(epoch);
                 assertTrue(attempt.arm(LONG));
                 assertTrue(attempt.handOver(list(frozen), Duration.ZERO));
+                at.control.change(
+                        "update handover.mark set deadline = clock_timestamp() + interval '250 milliseconds'");
                 try (var watchdog = Watchdog.start(at.server, Ownership.ID, epoch, locks, threads)) {
-                    Eventually.await(LONG, "it sleeps", () -> watchdog.sleeps(at.control));
-                    at.control.change(
-                            "update handover.mark set deadline = clock_timestamp() + interval '1200 milliseconds'");
-                    at.control.change("select pg_sleep(1.2 + %d / 1000.0)".formatted(epoch % 6 - 4));
+                    at.control.change("select pg_sleep(greatest(0, extract(epoch from deadline - clock_timestamp())"
+                            + " + %d / 1000.0)) from handover.mark".formatted(epoch % 6 - 4));
                     boolean won = attempt.confirm(FreezeLock.Guard.none());
                     Eventually.await(LONG, "the watchdog has decided", watchdog::ended);
                     assertEquals(
