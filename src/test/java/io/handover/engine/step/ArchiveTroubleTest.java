@@ -96,6 +96,12 @@ class ArchiveTroubleTest {
                         "all tables but one are loaded",
                         () -> with.copiedTables().size() == 10);
                 outcome.cancel(true);
+                // the lock goes only when nobody is left who could still load the last table
+                Eventually.await(
+                        LONG,
+                        "its workers have ended",
+                        () -> Thread.getAllStackTraces().keySet().stream()
+                                .noneMatch(thread -> thread.getName().equals("copy")));
             }
             Eventually.await(
                     LONG, "its sessions have ended", () -> loading(with) == 0); // with the lock they waited for
