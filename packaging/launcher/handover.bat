@@ -23,13 +23,14 @@ if "%~1"=="demo" set "ARCHIVE=-XX:AOTCache=%HOME_DIR%\cache\window.aot"
 if "%~1"=="demo" set "MODULES=--add-modules=@ADD_MODULES@"
 
 rem Java takes the commands' archive for valid after the folder was moved or copied, and then fails on the classes in it
-set "WAS="
+set "WAS=nowhere"
 if exist "%HOME_DIR%\cache\folder" set /p WAS=<"%HOME_DIR%\cache\folder"
-if not "%WAS%"=="%HOME_DIR%" (
-    del /q "%HOME_DIR%\cache\commands.jsa" 2>nul
-    >"%HOME_DIR%\cache\folder" echo %HOME_DIR%
-)
+set "WAS=%WAS:"=%"
+if "%WAS%"=="%HOME_DIR%" goto :start
+del /q "%HOME_DIR%\cache\commands.jsa" 2>nul
+>"%HOME_DIR%\cache\folder" echo "%HOME_DIR%"
 
+:start
 "%JDK%\bin\java.exe" ^
 @JVM_FLAGS@
     "%ARCHIVE%" %MODULES% ^
