@@ -2,6 +2,7 @@ package io.handover.cli;
 
 import io.handover.model.Archive;
 import io.handover.model.CopyMethod;
+import io.handover.model.Endpoint;
 import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
 import io.handover.model.MigrationId;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -162,6 +164,28 @@ final class PlanOptions {
             defaultValue = "",
             description = "the target as the source sees it, where that differs")
     private String targetReach = "";
+
+    /// A plan for a new migration of one database to the other.
+    ///
+    /// @throws Refusal for values out of range
+    Plan newPlan(Endpoint source, Endpoint target) throws Refusal {
+        try {
+            return plan(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile());
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Exit.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// `plan` with those of the cutover's options that were given; the others stay as they are.
+    ///
+    /// @throws Refusal for values out of range
+    Plan changed(Plan plan) throws Refusal {
+        try {
+            return options(plan);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Exit.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
 
     /// A plan for a new migration.
     ///
