@@ -130,9 +130,10 @@ final class CopyWorker implements PieceCopier {
         DbSession writer;
         try {
             reader = reader();
-            keeper.join(reader);
             side = target.side();
             writer = to.get();
+            side = source.side();
+            keeper.join(reader); // last: it begins a transaction, which a session can only do once
         } catch (SQLException e) {
             throw new CopyFailure(side, meters.firstEntry().getKey().table().table(), e);
         }
