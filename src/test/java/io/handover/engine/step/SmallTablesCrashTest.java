@@ -127,8 +127,10 @@ class SmallTablesCrashTest {
         Eventually.await(
                 LONG,
                 "a transaction that waits for the held table",
-                () -> number(with, "select count(*) from pg_stat_activity where " + lock.pid()
-                                + " = any (pg_blocking_pids(pid)) and backend_xid is not null")
+                () -> number(
+                                with,
+                                "select count(*) from pg_stat_activity where " + lock.pid()
+                                        + " = any (pg_blocking_pids(pid)) and backend_xid is not null")
                         > 0);
     }
 
