@@ -3,6 +3,7 @@ package io.handover;
 import io.handover.cli.Version;
 import io.handover.flow.NamedThreads;
 import io.handover.store.Settings;
+import io.handover.ui.Export;
 import io.handover.ui.Page;
 import io.handover.ui.PageId;
 import io.handover.ui.Shell;
@@ -145,9 +146,10 @@ public final class HandoverApp extends Application {
         pages.put(PageId.CONNECT, () -> new ConnectPage(context));
         pages.put(PageId.SNAPSHOT, () -> new SnapshotPage(context));
         pages.put(PageId.REPLICATE, () -> new ReplicatePage(context));
-        pages.put(PageId.VERIFY, () -> new VerifyPage(context, Optional.of(new RecordFile(context))));
+        Optional<Export> export = Optional.of(new RecordFile(context));
+        pages.put(PageId.VERIFY, () -> new VerifyPage(context, export));
         pages.put(PageId.CUTOVER, () -> new CutoverPage(context));
-        pages.put(PageId.RETIRE, () -> new RetirePage(context));
+        pages.put(PageId.RETIRE, () -> new RetirePage(context, export));
         pages.put(
                 PageId.SETTINGS, () -> new SettingsPage(context, start.folders().log(), Version.current()));
         return pages;

@@ -1,4 +1,4 @@
-package io.handover.ui.verify;
+package io.handover.ui;
 
 import io.handover.model.MigrationState;
 import java.nio.file.Path;

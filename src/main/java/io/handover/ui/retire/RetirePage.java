@@ -1,6 +1,7 @@
 package io.handover.ui.retire;
 
 import io.handover.model.Side;
+import io.handover.ui.Export;
 import io.handover.ui.Page;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
@@ -39,10 +40,12 @@ public final class RetirePage implements Page {
     private final ObservableValue<Optional<PrimaryAction>> primary;
 
     /// Bound to the migration of `context`.
-    public RetirePage(UiContext context) {
+    ///
+    /// @param export writes the record; the link is missing without it
+    public RetirePage(UiContext context, Optional<Export> export) {
         this.context = context;
         Texts texts = context.texts();
-        model = new RetireViewModel(context);
+        model = new RetireViewModel(context, export);
         subtitle = new SimpleObjectProperty<>(texts.get("retire.subtitle"));
         primary = model.primary();
         node.setId("retire");
@@ -166,7 +169,16 @@ public final class RetirePage implements Page {
             reminder.setVisited(false);
             model.saveReminder();
         });
-        return new Card(texts.get("retire.retrospect"), new Node[] {reminder}, grid);
+        if (!model.record().isPossible()) {
+            return new Card(texts.get("retire.retrospect"), new Node[] {reminder}, grid);
+        }
+        var record = new Hyperlink(texts.get("retire.record"));
+        record.setId("retire-record");
+        record.setOnAction(_ -> {
+            record.setVisited(false);
+            model.record().save(Export.Kind.HTML);
+        });
+        return new Card(texts.get("retire.retrospect"), new Node[] {record, reminder}, grid);
     }
 
     private Node discard(Texts texts) {

@@ -5,8 +5,10 @@ import io.handover.model.MigrationState;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.report.Reminder;
+import io.handover.ui.Export;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
+import io.handover.ui.RecordSaver;
 import io.handover.ui.TroubleBanner;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Message;
@@ -27,11 +29,13 @@ final class RetireViewModel {
 
     private final UiContext context;
     private final RetireWords words;
+    private final RecordSaver record;
     private final BooleanProperty understood = new SimpleBooleanProperty();
     private final BooleanProperty oldReadOnly = new SimpleBooleanProperty();
 
-    RetireViewModel(UiContext context) {
+    RetireViewModel(UiContext context, Optional<Export> export) {
         this.context = context;
+        record = new RecordSaver(context, export);
         words = new RetireWords(context.texts(), context.zone());
     }
 
@@ -66,6 +70,11 @@ final class RetireViewModel {
     /// Ticked by who wants the old database to stay read-only.
     BooleanProperty oldReadOnly() {
         return oldReadOnly;
+    }
+
+    /// Writes the record of the migration to a file of the user's choice.
+    RecordSaver record() {
+        return record;
     }
 
     /// Asks for a file and writes an entry for a calendar there.

@@ -82,6 +82,9 @@ final class RetireWords {
         lines.add(texts.get("retire.removed.slot", id.slot(server)));
         lines.add(texts.get("retire.removed.subscription", id.subscription(server.other())));
         lines.add(texts.get("retire.removed.schema"));
+        if (server == Side.SOURCE) {
+            lines.add(texts.get("retire.removed.fixes"));
+        }
         return lines;
     }
 

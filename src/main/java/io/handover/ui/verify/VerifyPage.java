@@ -2,6 +2,7 @@ package io.handover.ui.verify;
 
 import io.handover.model.Side;
 import io.handover.model.VerifyReport;
+import io.handover.ui.Export;
 import io.handover.ui.Page;
 import io.handover.ui.PageId;
 import io.handover.ui.PrimaryAction;
@@ -110,7 +111,7 @@ public final class VerifyPage implements Page {
         var tools = new HBox(verdicts.filter(), verdicts.onlyNoteworthy(), room);
         tools.setAlignment(Pos.CENTER_LEFT);
         tools.getStyleClass().add("tools");
-        if (model.canExport()) {
+        if (model.record().isPossible()) {
             tools.getChildren().add(exportButton(texts));
         }
         verdicts.table().setMinHeight(170);
@@ -139,7 +140,7 @@ public final class VerifyPage implements Page {
         button.disableProperty().bind(model.report().map(Optional::isEmpty));
         for (Export.Kind kind : List.of(Export.Kind.values())) {
             var item = new MenuItem(texts.of("verify.export", kind));
-            item.setOnAction(_ -> model.export(kind));
+            item.setOnAction(_ -> model.record().save(kind));
             button.getItems().add(item);
         }
         return button;

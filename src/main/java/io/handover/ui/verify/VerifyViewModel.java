@@ -5,18 +5,16 @@ import io.handover.engine.Migration;
 import io.handover.model.Command;
 import io.handover.model.LastRows;
 import io.handover.model.MigrationState;
-import io.handover.model.Problem;
 import io.handover.model.ReadLimit;
 import io.handover.model.TableRef;
 import io.handover.model.VerifyReport;
+import io.handover.ui.Export;
 import io.handover.ui.PrimaryAction;
+import io.handover.ui.RecordSaver;
 import io.handover.ui.UiContext;
 import io.handover.ui.control.Message;
 import io.handover.ui.fx.Derived;
-import io.handover.ui.fx.FxFeed;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javafx.beans.property.BooleanProperty;
@@ -27,14 +25,14 @@ import javafx.beans.value.ObservableValue;
 final class VerifyViewModel {
 
     private final UiContext context;
-    private final Optional<Export> export;
+    private final RecordSaver record;
     private final VerifyWords words;
     private final ObservableValue<Optional<VerifyReport>> report;
     private final BooleanProperty onlyChanged = new SimpleBooleanProperty();
 
     VerifyViewModel(UiContext context, Optional<Export> export) {
         this.context = context;
-        this.export = export;
+        record = new RecordSaver(context, export);
         words = new VerifyWords(context.texts(), context.zone());
         report = context.state().map(state -> state.flatMap(MigrationState::verification));
     }
@@ -131,23 +129,9 @@ final class VerifyViewModel {
         return report.map(words::schema);
     }
 
-    boolean canExport() {
-        return export.isPresent();
-    }
-
-    /// Asks for a file and writes the record into it.
-    void export(Export.Kind kind) {
-        var state = context.state().get();
-        if (state.isEmpty() || export.isEmpty()) {
-            return;
-        }
-        var texts = context.texts();
-        String ending = kind.name().toLowerCase(Locale.ROOT);
-        String name = "handover-" + state.get().plan().id() + "." + ending;
-        Optional<Path> file =
-                context.files().save(texts.get("verify.export"), texts.of("verify.export", kind), "*." + ending, name);
-        file.ifPresent(path -> FxFeed.whenDone(
-                export.get().write(state.get(), kind, path), _ -> {}, failure -> context.tell(failed(path, failure))));
+    /// Writes the record of the migration to a file of the user's choice.
+    RecordSaver record() {
+        return record;
     }
 
     /// What a failed call says to people.
@@ -155,15 +139,5 @@ final class VerifyViewModel {
         return failure instanceof EngineException e
                 ? e.problem().what() + " " + e.problem().action()
                 : String.valueOf(failure.getMessage());
-    }
-
-    private Problem failed(Path file, Throwable failure) {
-        var texts = context.texts();
-        return new Problem(
-                "export",
-                texts.get("verify.export.failed", file),
-                texts.get("refused.meaning"),
-                "",
-                String.valueOf(failure.getMessage()));
     }
 }

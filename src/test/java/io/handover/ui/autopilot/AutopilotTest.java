@@ -98,7 +98,7 @@ class AutopilotTest {
         pages.put(PageId.REPLICATE, () -> new ReplicatePage(context));
         pages.put(PageId.VERIFY, () -> new VerifyPage(context, Optional.empty()));
         pages.put(PageId.CUTOVER, () -> new CutoverPage(context));
-        pages.put(PageId.RETIRE, () -> new RetirePage(context));
+        pages.put(PageId.RETIRE, () -> new RetirePage(context, Optional.empty()));
         pages.put(PageId.SETTINGS, () -> new SettingsPage(context, folder, "0"));
         return pages;
     }

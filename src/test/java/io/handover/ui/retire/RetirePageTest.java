@@ -14,9 +14,13 @@ import io.handover.ui.FakeMigration;
 import io.handover.ui.FakeUi;
 import io.handover.ui.PageStage;
 import io.handover.ui.Samples;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import org.junit.jupiter.api.Test;
@@ -30,12 +34,17 @@ import org.testfx.util.WaitForAsyncUtils;
 class RetirePageTest {
 
     private final FakeMigration migration = new FakeMigration(Stage.STREAMING);
+    private final List<String> written = new ArrayList<>();
     private RetirePage page;
     private PageStage frame;
 
     @Start
     void start(javafx.stage.Stage stage) {
-        page = new RetirePage(FakeUi.with(migration).context());
+        var ui = FakeUi.with(migration).picking(Path.of("record.html"));
+        page = new RetirePage(ui.context(), Optional.of((state, kind, file) -> {
+            written.add(kind + " " + state.stage() + " " + file);
+            return CompletableFuture.completedFuture(file);
+        }));
         frame = PageStage.show(stage, page);
     }
 
@@ -103,6 +112,10 @@ class RetirePageTest {
         assertTrue(robot.lookup("#retrospect .label").queryAllAs(Label.class).stream()
                 .anyMatch(label -> label.getText().startsWith("writes paused for 84 ms")));
         frame.pictures(robot, "retire-finished");
+
+        robot.interact(
+                () -> robot.lookup("#retire-record").queryAs(Hyperlink.class).fire());
+        assertEquals(List.of("HTML FINISHED record.html"), written, "the record is filed here");
     }
 
     @Test
