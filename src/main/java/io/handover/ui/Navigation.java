@@ -112,7 +112,7 @@ public final class Navigation {
         if (report.problem().isPresent()) {
             return StepState.ATTENTION;
         }
-        return now.owner() == Side.TARGET || report.from() == Side.TARGET ? StepState.DONE : StepState.OPEN;
+        return now.owner() == Side.TARGET ? StepState.DONE : StepState.OPEN; // rolled back, it is still to be done
     }
 
     private static boolean isPast(PageId step, MigrationState now) {

@@ -55,10 +55,10 @@ public final class CutoverPage implements Page {
                         result,
                         during(live.node(), EnumSet.of(Phase.DURING)),
                         during(window(texts), EnumSet.of(Phase.WINDOW)),
+                        during(rollBack(texts), EnumSet.of(Phase.WINDOW)), // whoever needs it is in a hurry
                         during(new GateList(model, texts).node(), EnumSet.of(Phase.BEFORE, Phase.WINDOW)),
                         during(new OptionsForm(model, texts).node(), EnumSet.of(Phase.BEFORE)),
                         during(confirmation(texts), EnumSet.of(Phase.BEFORE)),
-                        during(rollBack(texts), EnumSet.of(Phase.WINDOW)),
                         timeline(texts),
                         hooks(texts),
                         notes(texts));

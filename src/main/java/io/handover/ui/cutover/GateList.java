@@ -5,6 +5,7 @@ import io.handover.model.GatesView;
 import io.handover.ui.control.Card;
 import io.handover.ui.control.Pill;
 import io.handover.ui.control.Texts;
+import io.handover.ui.cutover.CutoverViewModel.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class GateList {
         list.setId("gates");
         list.getStyleClass().add("gates");
         card = new Card(
-                texts.get("cutover.gates"),
+                model.phase().map(phase -> texts.get(phase == Phase.WINDOW ? "cutover.gates.back" : "cutover.gates")),
                 new Node[] {new Pill("gates-state", model.gatesWord(), model.gatesTone())},
                 list);
         model.gates().subscribe(this::show);

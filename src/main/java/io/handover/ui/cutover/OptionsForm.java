@@ -6,6 +6,7 @@ import io.handover.model.Plan;
 import io.handover.model.Pooler;
 import io.handover.model.Secret;
 import io.handover.ui.control.Choice;
+import io.handover.ui.control.Scrolling;
 import io.handover.ui.control.Texts;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +71,10 @@ final class OptionsForm {
         edit = new Button(texts.get("cutover.options.edit"));
         edit.setId("options-edit");
         edit.setMinWidth(Region.USE_PREF_SIZE);
-        edit.setOnAction(_ -> open(true));
+        edit.setOnAction(_ -> {
+            open(true);
+            Scrolling.toTop(node());
+        });
         edit.disableProperty().bind(model.optionsRefusal().map(Optional::isPresent));
         var top = new HBox(words, edit);
         top.setAlignment(Pos.CENTER_LEFT);
