@@ -58,6 +58,16 @@ public final class PgUri {
 
     private PgUri() {}
 
+    /// Whether the parameter `name` changes neither the server, nor the database, nor the encryption.
+    public static boolean isHarmless(String name) {
+        return HARMLESS.contains(name);
+    }
+
+    /// Whether the parameter `name` is one of PostgreSQL's that matters and that Handover does not know how to obey.
+    public static boolean cannotObey(String name) {
+        return NOT_OBEYED.contains(name);
+    }
+
     /// Reads `text`; host, port, user and database have libpq's defaults (localhost, 5432, the database's
     /// name is the user's). A parameter that would change the server, the database or the encryption, and
     /// one that nobody knows, is refused: with a typing error in `sslmode` a connection would be less safe
@@ -69,17 +79,13 @@ public final class PgUri {
             throw new IllegalArgumentException("a connection URI begins with postgresql://");
         }
         var said = ConnectionText.parse(text);
-        said.passedOver().stream()
-                .filter(name -> !HARMLESS.contains(name))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new IllegalArgumentException(
-                            NOT_OBEYED.contains(name)
-                                    ? "Handover cannot obey the parameter " + name
-                                            + ": leave it out if it may be left out"
-                                    : "a parameter behind the ? is none of PostgreSQL's; is one of the names misspelled? In a"
-                                            + " password, write %3F for ?, %26 for & and %40 for @");
-                });
+        said.passedOver().stream().filter(name -> !isHarmless(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException(
+                    cannotObey(name)
+                            ? "Handover cannot obey the parameter " + name + ": leave it out if it may be left out"
+                            : "a parameter behind the ? is none of PostgreSQL's; is one of the names misspelled? In a"
+                                    + " password, write %3F for ?, %26 for & and %40 for @");
+        });
         if (said.user().isEmpty()) {
             throw new IllegalArgumentException("the connection URI names no user");
         }

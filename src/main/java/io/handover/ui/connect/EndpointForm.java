@@ -3,6 +3,7 @@ package io.handover.ui.connect;
 import io.handover.model.ConnectionText;
 import io.handover.model.Endpoint;
 import io.handover.model.Environment;
+import io.handover.model.PgUri;
 import io.handover.model.Profile;
 import io.handover.model.Secret;
 import io.handover.model.Side;
@@ -196,10 +197,19 @@ public final class EndpointForm {
         }
         said.tls().ifPresent(tls::set);
         set(rootCertificate, said.rootCertificate());
-        pasteNote.set(
-                said.passedOver().isEmpty()
-                        ? ""
-                        : texts.get("connect.passedOver", String.join(", ", said.passedOver())));
+        pasteNote.set(note(said.passedOver()));
+    }
+
+    /// The worst of them first. A name that nobody knows may be a piece of a password with an & in it: it is not shown.
+    private String note(List<String> passedOver) {
+        List<String> notObeyed = passedOver.stream().filter(PgUri::cannotObey).toList();
+        if (!notObeyed.isEmpty()) {
+            return texts.get("connect.notObeyed", String.join(", ", notObeyed));
+        }
+        if (!passedOver.stream().allMatch(PgUri::isHarmless)) {
+            return texts.get("connect.unknown");
+        }
+        return passedOver.isEmpty() ? "" : texts.get("connect.passedOver", String.join(", ", passedOver));
     }
 
     /// Reads the pasted text into the fields and clears it, so that a password in it is not seen any longer than
@@ -241,9 +251,7 @@ public final class EndpointForm {
         if (wrong().isPresent()) {
             return Optional.empty();
         }
-        var called = name.get().isBlank()
-                ? database.get() + " on " + host.get().strip()
-                : name.get().strip();
+        var called = name.get().isBlank() ? unnamed() : name.get().strip();
         return portNumber()
                 .map(number -> new Profile(
                         called,
@@ -254,6 +262,12 @@ public final class EndpointForm {
                         tls.get(),
                         needsCertificate(tls.get()) ? rootCertificate.get().strip() : "",
                         environment.get()));
+    }
+
+    /// What a profile is called that has no name; with the port, as two servers of one machine are often moved between.
+    private String unnamed() {
+        String at = port.get().strip();
+        return database.get() + " on " + host.get().strip() + (at.equals("5432") ? "" : ":" + at);
     }
 
     /// Whether a certificate authority matters in that mode.

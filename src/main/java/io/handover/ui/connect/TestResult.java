@@ -63,7 +63,10 @@ final class TestResult extends VBox {
     }
 
     private void reached(ServerInfo info) {
-        headline.setText(texts.get("connect.reached", info.version(), Format.duration(info.latency())));
+        headline.setText(
+                info.latency().toMillis() == 0
+                        ? texts.get("connect.reached.atOnce", info.version())
+                        : texts.get("connect.reached", info.version(), Format.duration(info.latency())));
         headline.setGraphic(new FontIcon(Feather.CHECK_CIRCLE));
         Tone.GOOD.paint(headline);
         facts.getChildren()

@@ -99,6 +99,25 @@ class ConnectPageTest {
     }
 
     @Test
+    void aParameterThatIsPassedOverIsCalledWhatItIs(FxRobot robot) {
+        paste(robot, "#source-uri", "postgresql://ada:s@h/d?connect_timeout=5");
+        assertTrue(wrong(robot).contains("Not needed and passed over: connect_timeout"), wrong(robot));
+
+        paste(robot, "#source-uri", "postgresql://ada:s@h/d?sslcert=/x&connect_timeout=5");
+        assertTrue(wrong(robot).contains("cannot obey sslcert"), wrong(robot));
+
+        paste(robot, "#source-uri", "postgresql://ada@h/d?password=a&piece=of-it");
+        assertTrue(wrong(robot).contains("misspelled") && !wrong(robot).contains("piece"), wrong(robot));
+    }
+
+    private static String wrong(FxRobot robot) {
+        return robot.lookup(".field-wrong").queryAllAs(Labeled.class).stream()
+                .filter(Labeled::isVisible)
+                .map(Labeled::getText)
+                .reduce("", (a, b) -> a + "\n" + b);
+    }
+
+    @Test
     void aWrongUriStaysAndSaysWhy(FxRobot robot) {
         paste(robot, "#source-uri", "postgresql://a,b/d");
 
