@@ -26,7 +26,7 @@ final class UnsupportedObjectsCheck implements Check {
                     Findings.note(
                             name(),
                             Side.SOURCE,
-                            largeObjects + " large objects",
+                            largeObjects + (largeObjects == 1 ? " large object" : " large objects"),
                             "They are not replicated: copied with the baseline, and brought up to date inside the write pause."));
         }
         List<TableRef> unlogged = SchemaFacts.unloggedTables(with.onSource());
@@ -51,7 +51,7 @@ final class UnsupportedObjectsCheck implements Check {
             findings.add(Findings.note(
                     name(),
                     Side.SOURCE,
-                    views + " materialized views",
+                    views + (views == 1 ? " materialized view" : " materialized views"),
                     "They are not replicated: refreshed on the target after the copy and before the cutover."));
         }
         return findings;

@@ -13,6 +13,7 @@ import io.handover.model.SlotReading;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.pg.Catalog;
+import io.handover.pg.Publications;
 import io.handover.pg.ReadOnlyDefault;
 import io.handover.pg.SchemaFacts;
 import io.handover.pg.ServerFacts;
@@ -80,7 +81,7 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
         }
         return switch (lag.reading()) {
             case SlotReading.Live(var slot) -> {
-                String detail = slot.bytesBehind() / 1024 + " kB behind"
+                String detail = behind(slot.bytesBehind())
                         + (lag.secondsBehind() < 0 ? "" : ", %.1f s".formatted(lag.secondsBehind()));
                 // Right after the stream began its age is not known yet; then the bytes, which are, must be next to
                 // none.
@@ -156,11 +157,22 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                 ? closed(
                         "tables-ready",
                         title,
-                        streamed.ready().size() + " follow, " + names(streamed.notYet()) + " not yet",
+                        withoutFence(streamed.ready()) + " follow, " + names(streamed.notYet()) + " not yet",
                         "Wait for them. If one stays behind, the server log of the "
                                 + owner.other().word() + " says why.",
                         "Rows of a table that does not follow would be missing.")
-                : open("tables-ready", title, streamed.ready().size() + " tables");
+                : open("tables-ready", title, withoutFence(streamed.ready()) + " tables");
+    }
+
+    /// Handover's own table follows too, but nobody would find it among theirs.
+    private static long withoutFence(Set<TableRef> tables) {
+        return tables.stream()
+                .filter(table -> !table.equals(Publications.FENCE))
+                .count();
+    }
+
+    private static String behind(long bytes) {
+        return (bytes < 1024 ? bytes + " bytes" : bytes / 1024 + " kB") + " behind";
     }
 
     /// New tables and changed columns since the copy: what the stream would stop at, or pass over in silence.

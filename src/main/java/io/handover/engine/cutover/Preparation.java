@@ -181,7 +181,7 @@ final class Preparation {
                     refreshed++;
                 }
             }
-            return refreshed + " views";
+            return refreshed + (refreshed == 1 ? " view" : " views");
         });
         attempt.with.gate().pass();
         var passengers = new Passengers(attempt);

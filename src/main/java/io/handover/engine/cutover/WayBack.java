@@ -128,7 +128,8 @@ final class WayBack {
                         Publications.tables(attempt.lines.follower().jdbc(), attempt.reverse()));
                 tables.remove(Publications.FENCE);
                 Durability.lockTimeout(attempt.lines.owner(), SLOT); // a reader's long lock must not keep it waiting
-                return WriteGuard.make(attempt.lines.owner(), tables) + " tables";
+                int made = WriteGuard.make(attempt.lines.owner(), tables);
+                return made == 0 ? "as the release had left it" : made + " tables";
             });
         } catch (Setback e) {
             attempt.note("ATTENTION: the " + attempt.from.word() + " could not be guarded against writes: "

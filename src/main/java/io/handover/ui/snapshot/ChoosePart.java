@@ -157,6 +157,12 @@ final class ChoosePart extends VBox {
             return;
         }
         var share = Share.of(all, model.draft().scope().get());
+        if (share.unestimated() == share.in() && share.in() > 0) { // else it would say about 0 rows
+            totals.setText(texts.get(
+                    "snapshot.totals.noRows", Format.count(share.in()), Format.count(share.of()), Format.bytes((double)
+                            share.bytes())));
+            return;
+        }
         String text = texts.get(
                 "snapshot.totals",
                 Format.count(share.in()),
