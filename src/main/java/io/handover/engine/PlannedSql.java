@@ -75,13 +75,14 @@ final class PlannedSql {
                 .forEach(pooler ->
                         list.add(from, "PAUSE \"" + pooler.database() + "\" -- on the console of " + pooler.words()));
         list.add(from, "lock table … in exclusive mode -- writers wait, readers go on");
-        list.add(from, "insert into handover.fence … -- and wait until the other side shows it");
+        list.add(from, "insert into handover.fence … -- a row that arrives after all others");
         list.add(
                 from,
                 "update handover.mark set state = 'handing_over'; alter database "
                         + SqlNames.quoted(plan.profile(from).database())
                         + " set default_transaction_read_only = on");
         list.add(from, "select pg_terminate_backend(…) -- old sessions that do not wait for the locks");
+        list.add(to, "select from handover.fence … -- until the row is there");
         list.add(to, "select setval(…), … -- all sequences, last_value and is_called");
         list.add(to, "alter subscription \"" + id.subscription(from) + "\" disable");
         list.add(to, "select pg_create_logical_replication_slot('" + id.slot(to) + "', 'pgoutput')");

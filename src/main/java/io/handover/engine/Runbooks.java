@@ -120,10 +120,9 @@ final class Runbooks {
                                 + from.word() + " takes writes again and the stream goes on."),
                 locks ? lock : readOnly,
                 locks ? List.of() : lock,
-                List.of(
-                        on(from, "insert into handover.fence (token) values (<random>)"),
-                        on(to, "select from handover.fence where token = <random>", "until it is there")),
-                locks ? readOnly : List.of());
+                List.of(on(from, "insert into handover.fence (token) values (<random>)")),
+                locks ? readOnly : List.of(), // while the fence is on its way
+                List.of(on(to, "select from handover.fence where token = <random>", "until it is there")));
         add(
                 "What the stream does not carry",
                 List.of(

@@ -73,6 +73,9 @@ public final class LargeObjects {
     /// @throws SQLException `XX001` if an object is not equal after it was copied
     public static Result sync(DbSession owner, DbSession follower, Gate gate)
             throws SQLException, InterruptedException, StoppedException {
+        if (none(owner.jdbc()) && none(follower.jdbc())) { // most databases; said in half of the questions
+            return new Result(0, 0, 0, 0);
+        }
         owner.jdbc().setAutoCommit(false);
         try (Statement begin = owner.jdbc().createStatement()) {
             begin.execute("set transaction isolation level repeatable read, read only");
@@ -198,6 +201,13 @@ public final class LargeObjects {
             }
         }
         return digests;
+    }
+
+    private static boolean none(Connection connection) throws SQLException {
+        try (Statement query = connection.createStatement();
+                ResultSet row = query.executeQuery("select from pg_catalog.pg_largeobject_metadata limit 1")) {
+            return !row.next();
+        }
     }
 
     private static NavigableSet<Long> firstOids(Connection connection, long after) throws SQLException {

@@ -109,11 +109,12 @@ public final class SequencePlan {
     }
 
     private boolean quickly() throws SQLException {
-        if (!fingerprint(owner).equals(fingerprint)) {
-            return false;
-        }
         try {
-            List<SequenceState> wanted = SequenceSync.values(owner, known);
+            var read = SequenceSync.valuesBeside("(" + FINGERPRINT + ")", owner, known);
+            if (!read.answer().equals(fingerprint)) {
+                return false;
+            }
+            List<SequenceState> wanted = read.states();
             SequenceSync.set(
                     follower,
                     wanted.stream()

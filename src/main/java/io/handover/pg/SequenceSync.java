@@ -134,14 +134,29 @@ public final class SequenceSync {
     /// @throws SQLException `42P01` if one is not there
     static List<SequenceState> values(Connection connection, Map<TableRef, Optional<TableRef>> owners)
             throws SQLException {
+        return valuesBeside("null::text", connection, owners).states();
+    }
+
+    /// The same, and in the same round to the server something else.
+    ///
+    /// @param question an expression that is one text
+    static Values valuesBeside(String question, Connection connection, Map<TableRef, Optional<TableRef>> owners)
+            throws SQLException {
         Map<TableRef, SequenceState> states = new TreeMap<>();
-        try (PreparedStatement query = connection.prepareStatement(USED)) {
+        String answer = "";
+        try (PreparedStatement query = connection.prepareStatement(
+                "select " + question + ", u.* from (select) q left join (" + USED + ") u on true")) {
             query.setArray(1, texts(connection, owners, TableRef::schema));
             query.setArray(2, texts(connection, owners, TableRef::name));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    var name = new TableRef(row.getString(1), row.getString(2));
-                    states.put(name, state(name, owners, row.getLong(3), true));
+                    if (row.getString(1) instanceof String text) {
+                        answer = text;
+                    }
+                    if (row.getString(3) != null) { // else none of them was used
+                        var name = new TableRef(row.getString(2), row.getString(3));
+                        states.put(name, state(name, owners, row.getLong(4), true));
+                    }
                 }
             }
         }
@@ -154,8 +169,12 @@ public final class SequenceSync {
                 states.put(state.sequence(), state);
             }
         }
-        return List.copyOf(states.values());
+        return new Values(answer, List.copyOf(states.values()));
     }
+
+    /// @param answer to the question asked with it; empty if it was null
+    /// @param states in name order
+    record Values(String answer, List<SequenceState> states) {}
 
     private static java.sql.Array texts(
             Connection connection, Map<TableRef, Optional<TableRef>> owners, Function<TableRef, String> part)

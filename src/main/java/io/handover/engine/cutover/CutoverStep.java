@@ -118,10 +118,11 @@ public final class CutoverStep implements Step {
                 handing.passengersUnderLocks();
                 handing.setDeadline();
                 var line = intent(attempt);
+                handing.plantFence(); // on its way while the sessions are seen to
                 handing.nothingPrepared();
-                handing.fence();
                 handing.mark();
                 handing.settleSessions();
+                handing.fenceArrives();
                 yield line;
             }
             case END_SESSIONS -> {
@@ -132,7 +133,8 @@ public final class CutoverStep implements Step {
                 handing.endSessions();
                 freeze.lockEmptied();
                 handing.nothingPrepared();
-                handing.fence();
+                handing.plantFence();
+                handing.fenceArrives();
                 yield line;
             }
             case NAMED_ROLES -> {
@@ -144,7 +146,8 @@ public final class CutoverStep implements Step {
                 freeze.lockAmongOthers();
                 handing.nothingPrepared();
                 var _ = handing.othersDoNothing();
-                handing.fence();
+                handing.plantFence();
+                handing.fenceArrives();
                 yield line;
             }
         };

@@ -16,9 +16,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// From the freeze to just before the confirmation: while this runs writes are stopped, and all of it can be
 /// undone.
@@ -39,6 +41,7 @@ final class HandingOver {
     private final OldSessions old;
     private OptionalLong errorsBefore = OptionalLong.empty();
     private OptionalLong patience = OptionalLong.empty();
+    private @Nullable Fence planted;
 
     HandingOver(Attempt attempt, Freeze freeze) {
         this.attempt = attempt;
@@ -115,11 +118,16 @@ final class HandingOver {
         });
     }
 
-    /// Proves that the new owner has all that was committed on the old. Then the stream has nothing left to bring.
-    void fence() throws Setback, InterruptedException {
-        Fence fence = attempt.act(Point.FENCE_PLANTED, attempt.from, () -> Fence.plant(attempt.lines.owner()));
+    /// Sends the row that proves, once it arrives, that the new owner has all that was committed on the old.
+    void plantFence() throws Setback, InterruptedException {
+        planted = attempt.act(Point.FENCE_PLANTED, attempt.from, () -> Fence.plant(attempt.lines.owner()));
+    }
+
+    /// Waits for that row. Then the stream has nothing left to bring.
+    void fenceArrives() throws Setback, InterruptedException {
+        Fence fence = Objects.requireNonNull(planted, "no fence was planted");
         attempt.act(Point.FENCE_ARRIVED, attempt.to, () -> {
-            String position = Fence.position(attempt.lines.owner()); // while it is on its way
+            String position = Fence.position(attempt.lines.owner()); // while it may be on its way
             if (!fence.arrives(attempt.lines.follower(), attempt.leftOrLate("waiting for the fence"))) {
                 throw new Setback(CutoverProblems.fenceLate(attempt.with.plan().deadline(), whyLate()));
             }

@@ -20,16 +20,16 @@ public enum Point {
     FROZEN("Writes stopped", "stopping writes"),
     /// The deadline counts from the freeze.
     DEADLINE("Deadline set", "setting the deadline"),
-    /// No prepared transaction, nobody with a transaction that wrote.
-    DRAINED("Nobody left writing", "looking for writers"),
     /// The fence row is committed on the old owner.
     FENCE_PLANTED("Fence planted", "planting the fence"),
-    /// The fence row is on the new owner, so everything before it is.
-    FENCE_ARRIVED("Fence arrived", "waiting for the fence"),
+    /// No prepared transaction, nobody with a transaction that wrote.
+    DRAINED("Nobody left writing", "looking for writers"),
     /// New sessions on the old owner are read-only.
     MARKED("Read-only for new sessions", "setting the mark"),
     /// Whoever began before that waits for the locks or is gone.
     SESSIONS_ENDED("Old sessions ended or waiting", "ending the old sessions"),
+    /// The fence row is on the new owner, so everything before it is.
+    FENCE_ARRIVED("Fence arrived", "waiting for the fence"),
     /// The apply worker is gone.
     FORWARD_OFF("Stream stopped", "stopping the stream"),
     /// Sequences, large objects and whatever else no stream carries.

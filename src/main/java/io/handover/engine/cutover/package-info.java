@@ -21,6 +21,13 @@
 /// application commits again after 317–431 ms (nine of nine pauses) instead of 335–612 (24 pauses). On a server with
 /// cores to spare the others lose up to those 50 ms.
 ///
+/// # Why the old sessions are seen to while the fence is on its way
+///
+/// Behind the locks nothing is committed any more, so the fence may be planted at once; the mark and the idle sessions
+/// take longer than it needs to arrive, and would otherwise only begin then. Should it be late, the idle sessions were
+/// ended for nothing; the stream was tried moments before, so that is rare, and everything is undone as ever.
+/// The stream is stopped, and anything brought over, only after it has arrived.
+///
 /// # What could lose a row
 ///
 /// - **A commit on `from` after the fence**: EXCLUSIVE locks on all tables from before the fence to after the
