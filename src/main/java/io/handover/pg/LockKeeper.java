@@ -24,7 +24,9 @@ import java.util.logging.Logger;
 ///
 /// It watches the mark and lets the locks go
 ///
-/// - at once, when the attempt was taken back: the writers go on, as if nothing had been;
+/// - at once, when the attempt was taken back: the writers go on, as if nothing had been. It takes it back itself if
+///   nobody has, a second after the deadline: the watchdog may have been ended by somebody. Then it also ends the
+///   sessions that began while the database, or their role, was read-only, as the watchdog would have done;
 /// - after it was handed over, when it is told to (`MarkChange.letGo`) or the deadline has come: first everybody who
 ///   can still write is ended, then the tables are guarded (`WriteGuard`) in the transaction that frees them. Whoever
 /// began before `cutoff` is ended after a second in any case, told or not: a writer that gives
@@ -133,6 +135,7 @@ public final class LockKeeper {
                         continue when not found;
                         update handover.mark set state = 'owns', deadline = null where id = 1;
                         %6$s
+                        %7$s
                         exit;
                       end if;
                       confirmed := coalesce(confirmed, clock_timestamp());
@@ -159,12 +162,17 @@ public final class LockKeeper {
                   end loop;
                 end
                 %1$s;
-                commit""".formatted(
+                commit;
+                set client_min_messages = error;
+                %8$s""".formatted(
                         tag,
                         id,
                         epoch,
                         mayWrite,
                         guard.indent(8).strip(),
-                        ReadOnlyDefault.PUT_BACK.indent(10).strip());
+                        ReadOnlyDefault.PUT_BACK.indent(24).strip(),
+                        StaleSessions.NOTE_TAKEN_BACK,
+                        StaleSessions.endAlone(
+                                "id = 1 and migration = '%s' and epoch = %d".formatted(id, epoch), ""));
     }
 }

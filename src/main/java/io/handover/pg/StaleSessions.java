@@ -47,7 +47,55 @@ public final class StaleSessions {
              or a.backend_start >= m.marked_at - current_setting('authentication_timeout')::interval
                 and a.pid <> all (m.writable))""";
 
+    /// For `endAlone`, of the session that runs it: yes if it has taken the mark back itself.
+    private static final String TAKEN_BACK = "handover.taken_back";
+
+    /// PL/pgSQL of a backend that works without a client: notes that it is the one who takes the mark back.
+    static final String NOTE_TAKEN_BACK = "perform pg_catalog.set_config('" + TAKEN_BACK + "', 'yes', false);";
+
     private StaleSessions() {}
+
+    /// The same as `end` as a statement for a backend that works without a client, once it has committed that it took
+    /// the mark back: nothing happens if somebody else did. Not in that transaction: a session that begins between the
+    /// end of the list and the commit would stay read-only for good. (PostgreSQL 10 has no COMMIT inside a block.)
+    ///
+    /// @param attempt a condition for the row of `handover.mark`
+    /// @param first   PL/pgSQL to run before, perhaps nothing
+    static String endAlone(String attempt, String first) {
+        return """
+                do $handover$
+                declare starting integer[];
+                begin
+                  if current_setting('%1$s', true) = 'yes' then
+                    %2$s
+                    starting := array(%3$s);
+                    for i in 1 .. 200 loop
+                      exit when not exists (%3$s and l.pid = any (starting));
+                      perform pg_catalog.pg_sleep(0.01);
+                    end loop;
+                    perform pg_catalog.pg_stat_clear_snapshot();
+                    perform pg_catalog.pg_terminate_backend(a.pid)
+                       from pg_catalog.pg_stat_activity a, pg_catalog.pg_roles r, pg_catalog.pg_roles me,
+                            (select marked_at, writable from handover.mark where %4$s and state = 'owns') m
+                      where a.datname = current_database() and a.backend_type = 'client backend'
+                        and %5$s and %6$s and a.application_name not like 'handover%%'
+                        and r.oid = a.usesysid and me.rolname = current_user and %7$s;
+                    update handover.mark set marked_at = null, writable = null where %4$s and state = 'owns';
+                    if found then
+                      %8$s
+                    end if;
+                  end if;
+                end
+                $handover$""".formatted(
+                        TAKEN_BACK,
+                        first,
+                        STARTING.strip(),
+                        attempt,
+                        STALE,
+                        FrozenRoles.WAS_FROZEN.indent(24).strip(),
+                        Sessions.MAY_END.strip(),
+                        FrozenRoles.FORGET.indent(22).strip());
+    }
 
     /// Waits until those that are just starting are in the list of sessions, or have ended.
     ///

@@ -89,10 +89,9 @@ public final class Watchdog implements AutoCloseable {
         thread.shutdownNow();
     }
 
-    /// The first block is one transaction, the second another: sessions that begin between the end of the
-    /// list and the commit of the default would stay read-only for good. PostgreSQL 10 has no COMMIT inside a
-    /// block.
+    /// The first block is one transaction, the second another.
     private static String watch(MigrationId id, long epoch, DbSession locks) throws SQLException {
+        String attempt = "id = 1 and migration = '%s' and epoch = %d".formatted(id, epoch);
         return """
                 begin;
                 do $handover$
@@ -110,42 +109,19 @@ public final class Watchdog implements AutoCloseable {
                     if m.state = 'handing_over' then
                       %2$s
                     end if;
-                    perform set_config('handover.taken_back', 'yes', false);
+                    %4$s
                   end if;
                 end
                 $handover$;
                 commit;
-                do $handover$
-                declare starting integer[];
-                begin
-                  if current_setting('handover.taken_back', true) = 'yes' then
-                    perform pg_terminate_backend(pid) from pg_stat_activity
-                      where pid = %3$d and backend_start = '%4$s'::timestamptz;
-                    starting := array(%6$s);
-                    for i in 1 .. 200 loop
-                      exit when not exists (%6$s and l.pid = any (starting));
-                      perform pg_sleep(0.01);
-                    end loop;
-                    perform pg_stat_clear_snapshot();
-                    perform pg_terminate_backend(a.pid) from pg_stat_activity a, handover.mark m, pg_roles r, pg_roles me
-                      where a.datname = current_database() and a.backend_type = 'client backend'
-                        and %5$s and %7$s and a.application_name not like 'handover%%'
-                        and r.oid = a.usesysid and me.rolname = current_user
-                        and (me.rolsuper or not r.rolsuper and (pg_has_role(r.oid, 'USAGE')
-                                                                or pg_has_role('pg_signal_backend', 'USAGE')));
-                    update handover.mark set marked_at = null, writable = null where %1$s and state = 'owns';
-                    %8$s
-                  end if;
-                end
-                $handover$""".formatted(
-                        "id = 1 and migration = '%s' and epoch = %d".formatted(id, epoch),
+                %3$s""".formatted(
+                        attempt,
                         ReadOnlyDefault.PUT_BACK.indent(10).strip(),
-                        locks.pid(),
-                        startOf(locks),
-                        StaleSessions.STALE,
-                        StaleSessions.STARTING.strip(),
-                        FrozenRoles.WAS_FROZEN.indent(24).strip(),
-                        FrozenRoles.FORGET.indent(20).strip());
+                        StaleSessions.endAlone(
+                                attempt,
+                                "perform pg_terminate_backend(pid) from pg_stat_activity where pid = " + locks.pid()
+                                        + " and backend_start = '" + startOf(locks) + "'::timestamptz;"),
+                        StaleSessions.NOTE_TAKEN_BACK);
     }
 
     private static String startOf(DbSession locks) throws SQLException {
