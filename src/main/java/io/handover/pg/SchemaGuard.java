@@ -1,8 +1,10 @@
 package io.handover.pg;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 /// Refuses changes of the schema on a server that has handed the data over or is about to, whatever the
@@ -46,7 +48,35 @@ public final class SchemaGuard {
             end $guard$
             """;
 
+    /// A superuser, or whomever the provider lets, hears that there is no such function, everybody else that he may not.
+    private static final String TRIAL = """
+            do $handover$
+            begin
+              execute 'create event trigger handover_guard_trial on ddl_command_end'
+                      ' execute procedure pg_catalog.handover_guard_trial()';
+            exception
+              when undefined_function then perform pg_catalog.set_config('handover.may_guard', 'yes', false);
+              when insufficient_privilege then perform pg_catalog.set_config('handover.may_guard', 'no', false);
+            end
+            $handover$""";
+
     private SchemaGuard() {}
+
+    /// Whether `make` would succeed. The server is asked by trying, because no catalogue says whom a provider lets make
+    /// event triggers; with a function that there is not, so nothing is made and no lock is taken, and within a block, so
+    /// that the server's log stays as it is.
+    public static boolean possible(Connection connection) throws SQLException {
+        if (there(connection, MADE) && there(connection, DROPPED)) {
+            return true;
+        }
+        try (Statement sql = connection.createStatement()) {
+            sql.execute(TRIAL);
+            try (ResultSet row = sql.executeQuery("select current_setting('handover.may_guard')")) {
+                row.next();
+                return row.getString(1).equals("yes");
+            }
+        }
+    }
 
     /// Makes it where it is missing.
     ///
@@ -58,7 +88,7 @@ public final class SchemaGuard {
                 s.change(FUNCTION);
                 s.change("revoke all on function handover.guard_schema() from public");
                 for (String[] guard : new String[][] {{MADE, "ddl_command_end"}, {DROPPED, "sql_drop"}}) {
-                    if (!there(s, guard[0])) {
+                    if (!there(s.jdbc(), guard[0])) {
                         s.change("create event trigger " + guard[0] + " on " + guard[1]
                                 + " execute procedure handover.guard_schema()");
                         s.change("alter event trigger " + guard[0] + " enable always");
@@ -78,15 +108,15 @@ public final class SchemaGuard {
     /// Takes it away; its absence is no error.
     static void drop(DbSession session) throws SQLException {
         for (String guard : List.of(MADE, DROPPED)) {
-            if (there(session, guard)) {
+            if (there(session.jdbc(), guard)) {
                 session.change("drop event trigger if exists " + guard);
             }
         }
     }
 
-    private static boolean there(DbSession session, String name) throws SQLException {
+    private static boolean there(Connection connection, String name) throws SQLException {
         try (PreparedStatement query =
-                session.jdbc().prepareStatement("select from pg_catalog.pg_event_trigger where evtname = ?")) {
+                connection.prepareStatement("select from pg_catalog.pg_event_trigger where evtname = ?")) {
             query.setString(1, name);
             try (ResultSet row = query.executeQuery()) {
                 return row.next();

@@ -1,6 +1,7 @@
 package io.handover.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -97,7 +98,14 @@ class GateHolesTest {
                 String superuser = endpoint.profile().user();
                 assertTrue(
                         refusal(byRole(endpoint, plain, Side.SOURCE, superuser)).contains("only a superuser"));
-                assertTrue(byRole(endpoint, plain, Side.SOURCE, app).open(), "itself it may");
+                GateReading itself = byRole(endpoint, plain, Side.SOURCE, app);
+                assertTrue(refusal(itself).contains("event triggers"), "alter itself it may, but not this");
+                assertFalse(itself.detail().contains("alter"), itself::detail);
+                assertTrue(itself.remedy().contains("superuser"), itself::remedy);
+                String both = refusal(byRole(endpoint, plain, Side.SOURCE, superuser, group));
+                assertTrue(
+                        both.contains("event triggers") && both.contains(group) && both.contains("only a superuser"),
+                        "all of it is told at once");
             }
             sql.execute("create unlogged table volatile (id int)");
             assertTrue(refusal(byRole(endpoint, connection, Side.SOURCE, app)).contains("volatile"));

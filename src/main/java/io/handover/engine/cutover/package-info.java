@@ -97,7 +97,7 @@
 /// - **The mark's row is held by a transaction whose client has vanished, and the watchdog waits for it**:
 ///   every change of the mark is one message of the simple protocol: the server has all of it or nothing.
 /// - **Sessions that began during the read-only time stay read-only after an undo**: they are ended, by
-///   whoever undid, and since when is forgotten then: whoever undoes once more, as Retry does, would end the
+///   whoever undid (Handover, the watchdog, the keeper of the locks where somebody has ended both), and since when is forgotten then: whoever undoes once more, as Retry does, would end the
 ///   application's new ones. One that logged in slowly counts by when it may have read the settings, and those
 ///   just starting are waited for (`StaleSessions`).
 /// - **The backend that keeps the lock by itself goes on when its client has died before the confirmation**: it lets
@@ -159,7 +159,7 @@
 ///   and there are some, everybody's sessions are ended instead. Open: a large object that such a session
 ///   makes on the old owner after it was confirmed, the database's first.
 /// - **It makes a table in the pause**: `SchemaGuard` refuses that from the mark on, so where the role may
-///   not make event triggers the cutover is refused; a transaction that wrote before is found by the look for
+///   not make event triggers a gate is closed, and the cutover is refused; a transaction that wrote before is found by the look for
 ///   writers, and the list of tables is read again, both also just before the confirmation.
 /// - **It draws from a sequence in the pause**: sequences are brought over again while writers come to wait,
 ///   and looked at once more after the release, as in the other methods; the report says so.
@@ -184,7 +184,9 @@
 /// - **The name is a group's**: its members log in under other names, are not read-only and not ended: a
 ///   gate.
 /// - **The role is a superuser's, or ours may not alter it**: a gate; the rehearsal tries it and rolls it
-///   back. A named superuser is read-only by default like others and may say READ WRITE like others.
+///   back. Ours need be no superuser for all this on a source from 16 on, where a provider lets it make event
+///   triggers: CREATEROLE with the ADMIN option on the named roles, `pg_signal_backend`, and what a migration
+///   needs anyway (`PlainRoleFreezeTest`). Before 16 only a superuser can make the subscription of the way back. A named superuser is read-only by default like others and may say READ WRITE like others.
 /// - **A named role has a replication connection**: it is not ended; nothing is written by it.
 /// - **Rolling back**: the roles of those names on the target. None of them there is a gate; when Handover
 ///   rolls back by itself, the locks alone do it.
