@@ -13,6 +13,7 @@ import io.handover.model.SlotReading;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.pg.Catalog;
+import io.handover.pg.LateObjects;
 import io.handover.pg.Publications;
 import io.handover.pg.ReadOnlyDefault;
 import io.handover.pg.SchemaFacts;
@@ -52,6 +53,7 @@ import java.util.stream.Collectors;
 /// - `no-other-feed`, `no-writable-role`: no. They write on the old owner although it is read-only.
 /// - `way-back`: no. Without it a roll back would lose everything written since, and the cutover cannot go on at
 ///   all: the slot for the way back must be there before the first write on the new owner.
+/// - `no-late-objects`, of a roll back after a freeze by role: no. A person must look at what was made on the old owner.
 /// - `rights`: no. Writes could not be stopped, and what cannot be stopped is lost.
 /// - `servers-answer`: no. What was not read is not known to hold.
 ///
@@ -137,6 +139,9 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
             gates.add(roles(from));
         }
         gates.add(wayBack(here, there));
+        if (LateObjects.possible(to)) {
+            gates.add(lateObjects(from, to));
+        }
         gates.add(rights(here));
         return gates;
     }
@@ -319,6 +324,24 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                                 + " max_logical_replication_workers (with max_worker_processes), whichever is named,"
                                 + " and restart that server.",
                         "A roll back would lose everything written since, and the cutover itself needs the slot.");
+    }
+
+    /// What a role that a freeze by role did not name has made on the old owner since: nothing refuses it there.
+    private GateReading lateObjects(Connection from, Connection to) throws SQLException {
+        List<String> objects = LateObjects.read(to, from);
+        String old = owner.other().word();
+        String title = "No large object was made on the " + old + " since it was handed over";
+        return objects.isEmpty()
+                ? open("no-late-objects", title, "none")
+                : closed(
+                        "no-late-objects",
+                        title,
+                        objects.stream().limit(5).collect(Collectors.joining(", "))
+                                + (objects.size() > 5 ? " and more" : "") + ": on the " + old + " alone",
+                        "Bring over what is needed, by hand: select lo_get(number) on the " + old
+                                + ", select lo_from_bytea(number, content) on the " + owner.word()
+                                + ". What is not needed, on the " + old + ": " + LateObjects.removal(objects),
+                        "Nobody would know any more that they were made there in the meantime.");
     }
 
     private GateReading rights(ServerFacts here) {

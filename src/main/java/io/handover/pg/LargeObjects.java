@@ -63,11 +63,12 @@ public final class LargeObjects {
     /// @param follower autocommit on
     public static Result copy(DbSession owner, DbSession follower, Gate gate)
             throws SQLException, InterruptedException, StoppedException {
-        return equalise(owner, follower, gate, false);
+        return equalise(owner, follower, gate, false, false);
     }
 
     /// The same as of now; what was changed is read back and compared. It is all of it while nobody writes on the
-    /// owner; while somebody does, it is what one snapshot saw.
+    /// owner; while somebody does, it is what one snapshot saw. What the follower alone has stays if it has handed over
+    /// by role: somebody may have made it there since (`LateObjects`).
     ///
     /// @param owner autocommit on
     /// @throws SQLException `XX001` if an object is not equal after it was copied
@@ -76,10 +77,11 @@ public final class LargeObjects {
         if (none(owner.jdbc()) && none(follower.jdbc())) { // most databases; said in half of the questions
             return new Result(0, 0, 0, 0);
         }
+        boolean keep = LateObjects.possible(follower.jdbc());
         owner.jdbc().setAutoCommit(false);
         try (Statement begin = owner.jdbc().createStatement()) {
             begin.execute("set transaction isolation level repeatable read, read only");
-            return equalise(owner, follower, gate, true);
+            return equalise(owner, follower, gate, true, keep);
         } finally {
             if (!owner.jdbc().isClosed()) {
                 owner.jdbc().rollback();
@@ -88,7 +90,7 @@ public final class LargeObjects {
         }
     }
 
-    private static Result equalise(DbSession owner, DbSession follower, Gate gate, boolean readBack)
+    private static Result equalise(DbSession owner, DbSession follower, Gate gate, boolean readBack, boolean keep)
             throws SQLException, InterruptedException, StoppedException {
         long total = 0;
         long created = 0;
@@ -104,7 +106,7 @@ public final class LargeObjects {
             if (here.isEmpty() && there.isEmpty()) {
                 continue;
             }
-            var extra = new TreeSet<>(there);
+            var extra = keep ? new TreeSet<Long>() : new TreeSet<>(there);
             extra.removeAll(here);
             var missing = new TreeSet<>(here);
             missing.removeAll(there);

@@ -16,8 +16,16 @@ import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.testkit.Eventually;
 import io.handover.testkit.PgServer;
+import io.handover.pg.FreezeLock;
+import io.handover.pg.HandoverSchema;
+import io.handover.pg.MarkChange;
+import io.handover.pg.Server;
+import io.handover.pg.SqlLog;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -116,6 +124,40 @@ class GateHolesTest {
             sql.execute("drop role \"" + group + "\"");
         }
         server.drop(database);
+    }
+
+    /// A roll back must not begin before a person has looked at it.
+    @Test
+    void aLargeObjectMadeAfterAHandOverByRoleClosesTheGateOfTheRollBack() throws Exception {
+        PgServer server = PgServer.major("17");
+        String old = server.newDatabase();
+        String now = server.newDatabase();
+        Endpoint endpoint = server.endpoint(now);
+        var plan = Plan.of(new MigrationId("000000ab"), server.endpoint(old).profile(), endpoint.profile());
+        try (var source = new Server(Side.SOURCE, server.endpoint(old), new SqlLog(Clock.systemUTC()));
+                var session = source.openSimple("test");
+                var owner = server.open(now)) {
+            HandoverSchema.create(session, plan.id());
+            session.change("select lo_create(4711)");
+            var mark = new MarkChange(session, plan.id(), Side.SOURCE, 1);
+            assertTrue(mark.arm(Duration.ofSeconds(30)) && mark.handOver(Set.of(), Duration.ZERO));
+            assertTrue(late(plan, owner, session.jdbc()).isEmpty(), "not handed over yet");
+
+            assertTrue(mark.confirm(FreezeLock.Guard.none()));
+            GateReading closed = late(plan, owner, session.jdbc()).orElseThrow();
+            assertTrue(refusal(closed).contains("large object 4711"), closed::detail);
+            session.change(closed.remedy().substring(closed.remedy().indexOf("select lo_unlink")));
+            assertTrue(late(plan, owner, session.jdbc()).orElseThrow().open());
+        }
+        server.drop(old);
+        server.drop(now);
+    }
+
+    private static Optional<GateReading> late(Plan plan, Connection from, Connection to) throws SQLException {
+        var questions = new GateQuestions(plan, Side.TARGET, LagView.none(Instant.EPOCH), Instant.EPOCH);
+        return questions.ofServers(from, to).stream()
+                .filter(gate -> gate.id().equals("no-late-objects"))
+                .findFirst();
     }
 
     /// What a closed one that nobody can override says.

@@ -8,10 +8,12 @@ import io.handover.model.Problem;
 import io.handover.model.Session;
 import io.handover.model.Side;
 import io.handover.model.UnsentChanges;
+import io.handover.pg.LateObjects;
 import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What a person reads when a cutover was undone, or is not as it should be.
@@ -262,6 +264,22 @@ final class CutoverProblems {
                         + "', null, null, 'proto_version', '1', 'publication_names', '" + slot
                         + "'). Then: select pg_drop_replication_slot('" + slot + "').",
                 rows + (late.count() > LATE_SHOWN ? "; and more" : ""));
+    }
+
+    /// @param rows that were written there too
+    static Problem lateObjects(Side from, List<String> objects, Optional<Problem> rows) {
+        String to = from.other().word();
+        return new Problem(
+                Problem.LATE_WRITES,
+                rows.map(problem -> problem.what() + " ").orElse("")
+                        + "Large objects were made on the " + from.word() + " after it had handed over: " + objects.size()
+                        + " that the " + to + " does not have.",
+                "The " + to + " owns the data and takes writes; what is named here is on the " + from.word() + " alone.",
+                rows.map(problem -> problem.action() + " ").orElse("")
+                        + "Bring over what is needed of the large objects, by hand: select lo_get(number) there, select"
+                        + " lo_from_bytea(number, content) on the " + to + ". What is not needed, on the " + from.word()
+                        + ": " + LateObjects.removal(objects),
+                rows.map(problem -> problem.details() + "; ").orElse("") + String.join("; ", objects));
     }
 
     static Problem streamDisabled(Side from, String subscription, SQLException why) {

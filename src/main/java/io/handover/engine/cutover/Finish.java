@@ -57,9 +57,10 @@ final class Finish {
         letGo();
         lookAgain();
         Optional<JournalBroken> broken = written(journal);
-        Optional<Problem> late = wayBack.late();
+        Optional<Problem> rows = wayBack.late();
+        Optional<Problem> late = wayBack.lateObjects(rows);
         try {
-            wayBack.removeForward(late.isPresent());
+            wayBack.removeForward(rows.isPresent());
             wayBack.follow();
             wayBack.prove();
         } catch (Setback e) {

@@ -9,14 +9,17 @@ import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
 import io.handover.pg.Fence;
 import io.handover.pg.LateChanges;
+import io.handover.pg.LateObjects;
 import io.handover.pg.Publications;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.Slots;
+import io.handover.pg.SqlFailure;
 import io.handover.pg.SubscriptionReading;
 import io.handover.pg.Subscriptions;
 import io.handover.pg.WriteGuard;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +33,7 @@ final class WayBack {
 
     private final Attempt attempt;
     private Optional<Problem> late = Optional.empty();
+    private List<String> objects = List.of();
 
     WayBack(Attempt attempt) {
         this.attempt = attempt;
@@ -48,6 +52,38 @@ final class WayBack {
         }
         late.ifPresent(problem -> attempt.note("ATTENTION: " + problem.what() + " " + problem.details()));
         return late;
+    }
+
+    /// Looks for large objects that were made on the old owner since, after a freeze by role. What is made still later
+    /// closes a gate of the roll back, and is told by retire.
+    ///
+    /// @param rows what `late` found
+    /// @return all that a person must decide about
+    Optional<Problem> lateObjects(Optional<Problem> rows) throws InterruptedException {
+        try {
+            if (!LateObjects.possible(attempt.lines.owner().jdbc())) {
+                return rows;
+            }
+            attempt.act("Old owner's large objects looked at", "looking for large objects", attempt.from, () -> {
+                objects = LateObjects.read(
+                        attempt.lines.owner().jdbc(), attempt.lines.follower().jdbc());
+                return objects.isEmpty() ? "none" : objects.size() + " ALONE there";
+            });
+        } catch (SQLException e) {
+            unreadObjects(SqlFailure.state(e));
+        } catch (Setback e) {
+            unreadObjects(e.problem().details());
+        }
+        if (objects.isEmpty()) {
+            return rows;
+        }
+        var problem = CutoverProblems.lateObjects(attempt.from, objects, rows);
+        attempt.note("ATTENTION: " + problem.what() + " " + problem.details());
+        return Optional.of(problem);
+    }
+
+    private void unreadObjects(String why) {
+        attempt.note("Whether a large object was made on the " + attempt.from.word() + " since could not be read: " + why);
     }
 
     private String readLog() throws SQLException, InterruptedException {

@@ -156,8 +156,13 @@
 ///   snapshot (many drivers keep one until the next statement).
 /// - **It writes what neither locks nor triggers guard (large objects; unlogged tables after the release)**:
 ///   a gate that nobody can override, and looked at again in the pause. When Handover rolls back by itself
-///   and there are some, everybody's sessions are ended instead. Open: a large object that such a session
-///   makes on the old owner after it was confirmed, the database's first.
+///   and there are some, everybody's sessions are ended instead.
+/// - **It makes a large object on the old owner after it was confirmed, the database's first**: nothing can hold
+///   that back. No trigger fires for it, no log can be read for it, and to take EXECUTE on `lo_create` and its
+///   like from PUBLIC would hold no superuser, could be done by a superuser only, and would be one more thing to
+///   put back on a production server. So it is looked for (`LateObjects`): all that is there was made since, as
+///   there was none before. When the old sessions are gone, and it is told like a late row; before every roll
+///   back, by a gate; and by retire. A roll back takes none of them away, also one that asks no gate.
 /// - **It makes a table in the pause**: `SchemaGuard` refuses that from the mark on, so where the role may
 ///   not make event triggers a gate is closed, and the cutover is refused; a transaction that wrote before is found by the look for
 ///   writers, and the list of tables is read again, both also just before the confirmation.

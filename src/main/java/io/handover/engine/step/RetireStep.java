@@ -2,8 +2,10 @@ package io.handover.engine.step;
 
 import io.handover.model.Side;
 import io.handover.pg.FrozenRoles;
+import io.handover.pg.LateObjects;
 import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /// Ends the window: the owner keeps the data, nothing of Handover stays on either server. Afterwards nobody
@@ -27,6 +29,7 @@ public final class RetireStep implements Step {
         if (lost.isPresent()) {
             return new Removal(with).alone(owner, lost.get());
         }
+        lateObjects(with);
         return new Removal(with).run(session -> {
             if (session.side() == Side.SOURCE) {
                 Removal.identities(with);
@@ -46,6 +49,21 @@ public final class RetireStep implements Step {
                         + " any more: stop it, or keep applications away, before somebody writes there by mistake.");
             }
         });
+    }
+
+    /// Told before the mark that says so is gone, and before nobody looks at that database any more.
+    private void lateObjects(StepContext with) {
+        try (var old = with.server(owner.other()).open("look");
+                var now = with.server(owner).open("look")) {
+            List<String> objects = LateObjects.read(old.jdbc(), now.jdbc());
+            if (!objects.isEmpty()) {
+                with.note("ATTENTION: on the " + owner.other().word() + " alone, made there after it had handed over: "
+                        + String.join("; ", objects));
+            }
+        } catch (SQLException e) {
+            with.note("Whether large objects were made on the " + owner.other().word()
+                    + " after it had handed over could not be read: " + SqlFailure.state(e));
+        }
     }
 
     /// Why the server that does not own the data cannot be reached: it may have been switched off already, and must not
