@@ -4,6 +4,7 @@ import io.handover.flow.Gate;
 import io.handover.flow.StoppedException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 /// Stops a subscription's worker in milliseconds: one that is only disabled finds out when it next looks.
 public final class ApplyStop {
@@ -47,6 +48,21 @@ public final class ApplyStop {
             }
             rest(rest);
         }
+    }
+
+    /// Disables `subscription` and rolls that back: its worker hears nothing of it.
+    ///
+    /// @param follower autocommit on
+    /// @return false if our role could not end the worker that runs now
+    /// @throws SQLException if the server refuses to disable it
+    public static boolean rehearse(DbSession follower, String subscription) throws SQLException {
+        RolledBack.run(follower, "alter subscription " + SqlNames.quoted(subscription) + " disable");
+        if (!(Subscriptions.state(follower.jdbc(), subscription) instanceof SubscriptionReading.Present present)
+                || present.worker().isEmpty()) {
+            return true;
+        }
+        return !Sessions.endable(follower.jdbc(), List.of(present.worker().getAsInt()))
+                .isEmpty();
     }
 
     private static void end(DbSession follower, int worker) throws SQLException {

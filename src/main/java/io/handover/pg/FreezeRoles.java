@@ -56,16 +56,10 @@ public final class FreezeRoles {
     ///
     /// @throws SQLException if the server refuses it
     public static void rehearse(DbSession session, Role role) throws SQLException {
-        Connection jdbc = session.jdbc();
-        jdbc.setAutoCommit(false);
-        try {
-            session.change("set local lock_timeout = '2s'");
-            session.change("alter role " + SqlNames.quoted(role.name()) + " in database "
-                    + SqlNames.quoted(jdbc.getCatalog()) + " set default_transaction_read_only = on");
-        } finally {
-            jdbc.rollback();
-            jdbc.setAutoCommit(true);
-        }
+        RolledBack.run(
+                session,
+                "alter role " + SqlNames.quoted(role.name()) + " in database "
+                        + SqlNames.quoted(session.jdbc().getCatalog()) + " set default_transaction_read_only = on");
     }
 
     /// What a session of a role that is not named could write although the tables are locked, or guarded

@@ -67,6 +67,17 @@ public final class ReadOnlyDefault {
         return roles;
     }
 
+    /// Does to the database what a freeze does, and rolls it back.
+    ///
+    /// @param session autocommit on
+    /// @throws SQLException if the server refuses it
+    public static void rehearse(DbSession session) throws SQLException {
+        RolledBack.run(
+                session,
+                "alter database " + SqlNames.quoted(database(session.jdbc()))
+                        + " set default_transaction_read_only = on");
+    }
+
     /// Puts the database's setting back.
     ///
     /// @param before as `ofDatabase` said; empty resets it

@@ -6,7 +6,6 @@ import io.handover.engine.step.StepContext;
 import io.handover.engine.step.StepOutcome;
 import io.handover.flow.StoppedException;
 import io.handover.model.Command;
-import io.handover.model.FreezeMethod;
 import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.HookRun;
@@ -19,9 +18,7 @@ import io.handover.pg.DbSession;
 import io.handover.pg.Durability;
 import io.handover.pg.Fence;
 import io.handover.pg.FreezeDrill;
-import io.handover.pg.FreezeRoles;
 import io.handover.pg.SlotTrial;
-import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +31,9 @@ import java.util.Optional;
 /// up nobody and leaves nothing behind but what the follower lacked: sequences, large objects and unlogged tables stand
 /// there as on the owner afterwards. What it found is noted for the record, with the pause to expect.
 ///
-/// Not rehearsed, because each would change something that production or the stream relies on: the read-only
-/// default (that of roles is tried and rolled back), the end of the apply worker, and the hooks themselves,
-/// which are only parsed by the shell.
+/// The read-only default and the end of the stream are tried and rolled back (`SettingTrials`). Not rehearsed, because
+/// that would change something that production or the stream relies on: how long the apply worker takes to end, and the
+/// hooks themselves, which are only parsed by the shell.
 public final class RehearsalStep implements Step {
 
     private static final Duration ARRIVES = Duration.ofSeconds(10);
@@ -151,7 +148,8 @@ public final class RehearsalStep implements Step {
 
         timed(facts.locked().size() + " tables locked", () -> readLocks(owner, facts));
         timed("fence", () -> fence(with, owner, to));
-        roles(plan, owner);
+        var settings = new SettingTrials(plan, told, faults);
+        pauseMillis += settings.readOnly(owner);
         var old = new OldSessions(with.server(from), owner, owner.pid(), Optional.empty());
         timed("sessions looked at", () -> {
             old.rehearse();
@@ -159,6 +157,7 @@ public final class RehearsalStep implements Step {
         });
         with.gate().pass();
         busy = from.other();
+        pauseMillis += settings.stream(to, plan.id().subscription(from));
         passengers(with, owner, to);
         timed("slot for the way back", () -> SlotTrial.run(to, plan.id().slot(from.other()) + "_try", SLOT));
         timed(COMMITS + " commits", () -> {
@@ -167,27 +166,6 @@ public final class RehearsalStep implements Step {
             }
         });
         busy = from;
-    }
-
-    /// The setting of each named role, in a transaction that is rolled back.
-    private void roles(Plan plan, DbSession owner) throws SQLException {
-        if (plan.freeze() != FreezeMethod.NAMED_ROLES) {
-            return;
-        }
-        var found = FreezeRoles.find(owner.jdbc(), plan.freezeRoles());
-        long began = System.nanoTime();
-        for (FreezeRoles.Role role : found) {
-            try {
-                FreezeRoles.rehearse(owner, role);
-            } catch (SQLException e) {
-                if (SqlFailure.connectionLost(e)) {
-                    throw e;
-                }
-                faults.add("the role " + role.name() + " cannot be made read-only: " + e.getMessage());
-            }
-        }
-        told.add(took(
-                found.size() + (found.size() == 1 ? " role" : " roles") + " made read-only and rolled back", began));
     }
 
     /// What no stream carries, brought over as the cutover does it ahead of the pause and in it: that touches only the

@@ -107,6 +107,9 @@
 /// - **Autovacuum holds the table and is only pushed aside after `deadlock_timeout`**: before EXCLUSIVE the
 ///   session takes SHARE UPDATE EXCLUSIVE, for which no writer has to wait, with a longer limit.
 /// - **Deadlock with the application**: the short limit ends ours first.
+/// - **A setting that cannot be changed is found out in the pause (a right that is missing, somebody's open
+///   transaction)**: the rehearsal tries the read-only default and the end of the stream by their own statements and
+///   rolls them back (`SettingTrials`). Nobody sees that; whoever changes the same setting waits a moment for it.
 /// - **The slot on `to` waits for somebody's open transaction**: gate, a try before the freeze, and a time
 ///   limit within the pause.
 /// - **One part of what is brought over hangs, another has failed**: the first failure ends the waiting, and an undo

@@ -129,6 +129,54 @@ class RehearsalStepTest {
         }
     }
 
+    /// A stream goes on, and so do log-ins and writers, while both settings are tried: with somebody in the way, too.
+    @Test
+    void theReadOnlyDefaultAndTheEndOfTheStreamAreTriedAndRolledBack() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(30), Hooks.none());
+                var connection = world.open(Side.SOURCE);
+                var sql = connection.createStatement();
+                var there = world.open(Side.TARGET);
+                var sqlThere = there.createStatement()) {
+            String database = world.plan().source().database();
+            sql.execute("alter database \"" + database + "\" set default_transaction_read_only = off");
+            String worker = "select pid from pg_stat_subscription where subname = '"
+                    + world.plan().id().subscription(Side.SOURCE) + "' and pid is not null";
+            Eventually.await(
+                    LONG, "the worker runs", () -> sqlThere.executeQuery(worker).next());
+            String pid = world.ask(Side.TARGET, worker);
+
+            var outcome = new RehearsalStep(Side.SOURCE, world.parts(Points.NOBODY)).run(context);
+
+            assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
+            assertTrue(note(context).contains("database made read-only by default and rolled back"), note(context));
+            assertTrue(note(context).contains("stream disabled and rolled back"), note(context));
+            assertEquals(Optional.of("off"), world.readOnlyDefault(Side.SOURCE), "as it was");
+            assertEquals("t", world.ask(Side.TARGET, "select subenabled from pg_subscription s join pg_database d"
+                    + " on d.oid = s.subdbid and d.datname = current_database()"));
+            assertEquals(pid, world.ask(Side.TARGET, worker), "the same worker, which has heard nothing");
+            world.write(Side.SOURCE, 1, 1);
+            world.same();
+
+            connection.setAutoCommit(false); // nobody else can set it now
+            sql.execute("alter database \"" + database + "\" set work_mem = '2MB'");
+            there.setAutoCommit(false);
+            sqlThere.execute("lock table pg_catalog.pg_subscription in share mode"); // reading it the stream may
+            var failed = assertInstanceOf(
+                    StepOutcome.Failed.class, new RehearsalStep(Side.SOURCE, world.parts(Points.NOBODY)).run(context));
+            assertTrue(
+                    failed.problem().details().contains("the database cannot be made read-only by default"),
+                    failed::toString);
+            assertTrue(
+                    failed.problem().details().contains("the stream cannot be stopped on the target"),
+                    failed::toString);
+            connection.rollback();
+            there.rollback();
+            world.write(Side.SOURCE, 1, 2);
+            world.same();
+        }
+    }
+
     /// With a setting of its own, which must be there afterwards as it was.
     @Test
     void theRolesOfAFreezeAreTriedAndRolledBack() throws Exception {
