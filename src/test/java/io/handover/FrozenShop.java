@@ -26,9 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-/// A migration that streams, made by commands in processes of their own, and an application that logs in as two roles
-/// which a freeze by role names. Its writers are as a bad pool: they keep a session as long as it is connected, whatever
-/// error it gives them.
+/// A migration that streams, made by commands in processes of their own, and an application that logs in as
+/// two roles which a freeze by role names. Its writers are as a bad pool: they keep a session as long as it
+/// is connected, whatever error it gives them.
 final class FrozenShop implements AutoCloseable {
 
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -81,8 +81,8 @@ final class FrozenShop implements AutoCloseable {
 
     /// Hands over by role, with a deadline of five seconds.
     AppProcess cutover(String hook) throws Exception {
-        var more = new ArrayList<>(
-                List.of("--yes", "--deadline", "5", "--hook-switch", hook, "--freeze", "NAMED_ROLES"));
+        var more =
+                new ArrayList<>(List.of("--yes", "--deadline", "5", "--hook-switch", hook, "--freeze", "NAMED_ROLES"));
         for (String role : roles) {
             more.addAll(List.of("--freeze-role", role));
         }
@@ -111,8 +111,8 @@ final class FrozenShop implements AutoCloseable {
         return connection;
     }
 
-    /// Queues for the mark behind the transaction that is changing it: nobody changes it again after that one. By a lock
-    /// that writes nothing, as a transaction that writes stops the cutover.
+    /// Queues for the mark behind the transaction that is changing it: nobody changes it again after that
+    /// one. By a lock that writes nothing, as a transaction that writes stops the cutover.
     HeldMark holdMarkNext(Side side) throws Exception {
         var connection = open(side);
         connection.setAutoCommit(false);
@@ -216,7 +216,8 @@ final class FrozenShop implements AutoCloseable {
         for (Future<?> writer : writers) {
             writer.get();
         }
-        String sums = "select (select count(*) || ' ' || sum(number) from ledger) || ' ' || (select sum(n) from balance)";
+        String sums =
+                "select (select count(*) || ' ' || sum(number) from ledger) || ' ' || (select sum(n) from balance)";
         Eventually.await(
                 LONG, "both sides are equal", () -> ask(Side.SOURCE, sums).equals(ask(Side.TARGET, sums)));
         for (Side side : Side.values()) {

@@ -99,8 +99,9 @@ class KilledFreezeByRoleTest {
                     cutover.kill();
                 }
                 Eventually.await(
-                        LONG, "the statement went on alone", () -> shop.markState(Side.SOURCE)
-                                .equals("handed_over"));
+                        LONG,
+                        "the statement went on alone",
+                        () -> shop.markState(Side.SOURCE).equals("handed_over"));
             }
             shop.assertOwnedAfterStatus(Side.TARGET);
             shop.goTo(Side.TARGET);

@@ -53,7 +53,7 @@ import java.util.stream.Collectors;
 /// - `no-other-feed`, `no-writable-role`: no. They write on the old owner although it is read-only.
 /// - `way-back`: no. Without it a roll back would lose everything written since, and the cutover cannot go on at
 ///   all: the slot for the way back must be there before the first write on the new owner.
-/// - `no-late-objects`, of a roll back after a freeze by role: no. A person must look at what was made on the old owner.
+/// - `no-late-objects`, of a roll back after a freeze by role: no. A person must look at what was made there.
 /// - `rights`: no. Writes could not be stopped, and what cannot be stopped is lost.
 /// - `servers-answer`: no. What was not read is not known to hold.
 ///

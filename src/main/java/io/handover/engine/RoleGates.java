@@ -44,7 +44,8 @@ final class RoleGates {
             faults.add(new Fault(
                     "Handover's role may not make event triggers on the " + owner.word()
                             + ", so other roles could make a table in the pause",
-                    "Connect Handover to the " + owner.word() + " as a superuser, or as the administrator whom a provider"
+                    "Connect Handover to the " + owner.word()
+                            + " as a superuser, or as the administrator whom a provider"
                             + " lets make them; or choose another way to stop writes."));
         }
         return faults.isEmpty()

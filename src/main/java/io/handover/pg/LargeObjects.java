@@ -67,8 +67,8 @@ public final class LargeObjects {
     }
 
     /// The same as of now; what was changed is read back and compared. It is all of it while nobody writes on the
-    /// owner; while somebody does, it is what one snapshot saw. What the follower alone has stays if it has handed over
-    /// by role: somebody may have made it there since (`LateObjects`).
+    /// owner; while somebody does, it is what one snapshot saw. What the follower alone has stays if it has handed
+    /// over by role: somebody may have made it there since (`LateObjects`).
     ///
     /// @param owner autocommit on
     /// @throws SQLException `XX001` if an object is not equal after it was copied

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Large objects that were made on the old owner after it had handed over by role. Roles that were not named keep their
-/// sessions there, and nothing refuses them this: no trigger fires for a large object, and no log can be read for it.
+/// Large objects that were made on the old owner after it had handed over by role. Roles that were not named
+/// keep their sessions there, and nothing refuses them this: no trigger fires for a large object, and no log can
+/// be read for it.
 ///
 /// A hand-over by role is refused where there are any, so whatever there is later, and the new owner has not, was made
 /// since. Nothing is to be taken away by a roll back then: see `LargeObjects`.
@@ -45,7 +46,8 @@ public final class LateObjects {
     ///
     /// @param old the side that handed over
     /// @param now the side that owns the data
-    /// @return by OID, in words; a hundred at most, and then how many more. Empty if `old` did not hand over by role
+    /// @return by OID, in words; a hundred at most, and then how many more. Empty if `old` did not hand over by
+    /// role
     public static List<String> read(Connection old, Connection now) throws SQLException {
         if (!possible(old)) {
             return List.of();

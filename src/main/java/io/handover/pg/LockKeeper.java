@@ -172,7 +172,6 @@ public final class LockKeeper {
                         guard.indent(8).strip(),
                         ReadOnlyDefault.PUT_BACK.indent(24).strip(),
                         StaleSessions.NOTE_TAKEN_BACK,
-                        StaleSessions.endAlone(
-                                "id = 1 and migration = '%s' and epoch = %d".formatted(id, epoch), ""));
+                        StaleSessions.endAlone("id = 1 and migration = '%s' and epoch = %d".formatted(id, epoch), ""));
     }
 }

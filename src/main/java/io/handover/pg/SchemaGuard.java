@@ -48,7 +48,7 @@ public final class SchemaGuard {
             end $guard$
             """;
 
-    /// A superuser, or whomever the provider lets, hears that there is no such function, everybody else that he may not.
+    /// A superuser, or whomever the provider lets, hears that there is no such function, others that they may not.
     private static final String TRIAL = """
             do $handover$
             begin
@@ -62,9 +62,9 @@ public final class SchemaGuard {
 
     private SchemaGuard() {}
 
-    /// Whether `make` would succeed. The server is asked by trying, because no catalogue says whom a provider lets make
-    /// event triggers; with a function that there is not, so nothing is made and no lock is taken, and within a block, so
-    /// that the server's log stays as it is.
+    /// Whether `make` would succeed. The server is asked by trying, because no catalogue says whom a provider lets
+    /// make event triggers; with a function that there is not, so nothing is made and no lock is taken, and within
+    /// a block, so that the server's log stays as it is.
     public static boolean possible(Connection connection) throws SQLException {
         if (there(connection, MADE) && there(connection, DROPPED)) {
             return true;

@@ -55,9 +55,10 @@ public final class StaleSessions {
 
     private StaleSessions() {}
 
-    /// The same as `end` as a statement for a backend that works without a client, once it has committed that it took
-    /// the mark back: nothing happens if somebody else did. Not in that transaction: a session that begins between the
-    /// end of the list and the commit would stay read-only for good. (PostgreSQL 10 has no COMMIT inside a block.)
+    /// The same as `end` as a statement for a backend that works without a client, once it has committed that it
+    /// took the mark back: nothing happens if somebody else did. Not in that transaction: a session that begins
+    /// between the end of the list and the commit would stay read-only for good. (PostgreSQL 10 has no COMMIT
+    /// inside a block.)
     ///
     /// @param attempt a condition for the row of `handover.mark`
     /// @param first   PL/pgSQL to run before, perhaps nothing

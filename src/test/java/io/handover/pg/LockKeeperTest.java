@@ -67,7 +67,9 @@ class LockKeeperTest {
             at.control.change("grant insert on public.written to " + role);
             at.control.change(inHere + " set default_transaction_read_only = off");
             try {
-                long oid = FreezeRoles.find(at.control.jdbc(), List.of(role)).getFirst().oid();
+                long oid = FreezeRoles.find(at.control.jdbc(), List.of(role))
+                        .getFirst()
+                        .oid();
                 DbSession locks = frozen(at);
                 at.attempt(1).arm(DEADLINE);
                 assertTrue(at.attempt(1).handOver(Set.of(oid), Duration.ZERO));
@@ -129,8 +131,8 @@ class LockKeeperTest {
             throws SQLException, InterruptedException {
         String cutoff = LockWaits.now(at.control.jdbc());
         WriteGuard.prepare(at.control);
-        LockKeeper keeper = LockKeeper.start(
-                locks, Ownership.ID, 1, at.server.backends(), cutoff, roles, List.of(TABLE), threads);
+        LockKeeper keeper =
+                LockKeeper.start(locks, Ownership.ID, 1, at.server.backends(), cutoff, roles, List.of(TABLE), threads);
         assertTrue(keeper.keeps(at.control, LONG));
         return keeper;
     }

@@ -272,9 +272,11 @@ final class CutoverProblems {
         return new Problem(
                 Problem.LATE_WRITES,
                 rows.map(problem -> problem.what() + " ").orElse("")
-                        + "Large objects were made on the " + from.word() + " after it had handed over: " + objects.size()
+                        + "Large objects were made on the " + from.word() + " after it had handed over: "
+                        + objects.size()
                         + " that the " + to + " does not have.",
-                "The " + to + " owns the data and takes writes; what is named here is on the " + from.word() + " alone.",
+                "The " + to + " owns the data and takes writes; what is named here is on the " + from.word()
+                        + " alone.",
                 rows.map(problem -> problem.action() + " ").orElse("")
                         + "Bring over what is needed of the large objects, by hand: select lo_get(number) there, select"
                         + " lo_from_bytea(number, content) on the " + to + ". What is not needed, on the " + from.word()

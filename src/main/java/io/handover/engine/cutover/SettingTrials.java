@@ -44,12 +44,9 @@ final class SettingTrials {
         var found = FreezeRoles.find(owner.jdbc(), plan.freezeRoles());
         long began = System.nanoTime();
         for (FreezeRoles.Role role : found) {
-            attempt(
-                    "the role " + role.name() + " cannot be made read-only",
-                    () -> FreezeRoles.rehearse(owner, role));
+            attempt("the role " + role.name() + " cannot be made read-only", () -> FreezeRoles.rehearse(owner, role));
         }
-        return took(
-                found.size() + (found.size() == 1 ? " role" : " roles") + " made read-only and rolled back", began);
+        return took(found.size() + (found.size() == 1 ? " role" : " roles") + " made read-only and rolled back", began);
     }
 
     /// The end of the stream; not how long its worker takes to end, which is known only once it does.

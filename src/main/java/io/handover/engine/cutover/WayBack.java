@@ -83,7 +83,8 @@ final class WayBack {
     }
 
     private void unreadObjects(String why) {
-        attempt.note("Whether a large object was made on the " + attempt.from.word() + " since could not be read: " + why);
+        attempt.note(
+                "Whether a large object was made on the " + attempt.from.word() + " since could not be read: " + why);
     }
 
     private String readLog() throws SQLException, InterruptedException {

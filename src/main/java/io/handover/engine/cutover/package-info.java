@@ -97,9 +97,10 @@
 /// - **The mark's row is held by a transaction whose client has vanished, and the watchdog waits for it**:
 ///   every change of the mark is one message of the simple protocol: the server has all of it or nothing.
 /// - **Sessions that began during the read-only time stay read-only after an undo**: they are ended, by
-///   whoever undid (Handover, the watchdog, the keeper of the locks where somebody has ended both), and since when is forgotten then: whoever undoes once more, as Retry does, would end the
-///   application's new ones. One that logged in slowly counts by when it may have read the settings, and those
-///   just starting are waited for (`StaleSessions`).
+///   whoever undid (Handover, the watchdog, the keeper of the locks where somebody has ended both), and
+///   since when is forgotten then: whoever undoes once more, as Retry does, would end the application's new
+///   ones. One that logged in slowly counts by when it may have read the settings, and those just starting
+///   are waited for (`StaleSessions`).
 /// - **The backend that keeps the lock by itself goes on when its client has died before the confirmation**: it lets
 ///   go as soon as the mark is taken back, which the watchdog does at the deadline; the watchdog ends it too.
 /// - **The lock waits behind a long transaction and everybody waits behind the lock**: `lock_timeout` of a
@@ -108,8 +109,9 @@
 ///   session takes SHARE UPDATE EXCLUSIVE, for which no writer has to wait, with a longer limit.
 /// - **Deadlock with the application**: the short limit ends ours first.
 /// - **A setting that cannot be changed is found out in the pause (a right that is missing, somebody's open
-///   transaction)**: the rehearsal tries the read-only default and the end of the stream by their own statements and
-///   rolls them back (`SettingTrials`). Nobody sees that; whoever changes the same setting waits a moment for it.
+///   transaction)**: the rehearsal tries the read-only default and the end of the stream by their own
+///   statements and rolls them back (`SettingTrials`). Nobody sees that; whoever changes the same setting
+///   waits a moment for it.
 /// - **The slot on `to` waits for somebody's open transaction**: gate, a try before the freeze, and a time
 ///   limit within the pause.
 /// - **One part of what is brought over hangs, another has failed**: the first failure ends the waiting, and an undo
@@ -160,15 +162,18 @@
 /// - **It writes what neither locks nor triggers guard (large objects; unlogged tables after the release)**:
 ///   a gate that nobody can override, and looked at again in the pause. When Handover rolls back by itself
 ///   and there are some, everybody's sessions are ended instead.
-/// - **It makes a large object on the old owner after it was confirmed, the database's first**: nothing can hold
-///   that back. No trigger fires for it, no log can be read for it, and to take EXECUTE on `lo_create` and its
-///   like from PUBLIC would hold no superuser, could be done by a superuser only, and would be one more thing to
-///   put back on a production server. So it is looked for (`LateObjects`): all that is there was made since, as
-///   there was none before. When the old sessions are gone, and it is told like a late row; before every roll
-///   back, by a gate; and by retire. A roll back takes none of them away, also one that asks no gate.
+/// - **It makes a large object on the old owner after it was confirmed, the database's first**: nothing can
+///   hold that back. No trigger fires for it, no log can be read for it, and to take EXECUTE on `lo_create`
+///   and its like from PUBLIC would hold no superuser, could be done by a superuser only, and would be one
+///   more thing to put back on a production server. So it is looked for (`LateObjects`): all that is there
+///   was made since, as there was none before. It is told like a late row if it is there when the old
+///   sessions are gone; later by a gate, before every roll back, and by retire. A roll back takes none of them away,
+/// also one
+///   that asks no gate.
 /// - **It makes a table in the pause**: `SchemaGuard` refuses that from the mark on, so where the role may
-///   not make event triggers a gate is closed, and the cutover is refused; a transaction that wrote before is found by the look for
-///   writers, and the list of tables is read again, both also just before the confirmation.
+///   not make event triggers a gate is closed, and the cutover is refused; a transaction that wrote before
+///   is found by the look for writers, and the list of tables is read again, both also just before the
+///   confirmation.
 /// - **It draws from a sequence in the pause**: sequences are brought over again while writers come to wait,
 ///   and looked at once more after the release, as in the other methods; the report says so.
 /// - **It wants ACCESS EXCLUSIVE (TRUNCATE, ALTER TABLE), and every reader waits behind it**: it is ended.
@@ -192,9 +197,11 @@
 /// - **The name is a group's**: its members log in under other names, are not read-only and not ended: a
 ///   gate.
 /// - **The role is a superuser's, or ours may not alter it**: a gate; the rehearsal tries it and rolls it
-///   back. Ours need be no superuser for all this on a source from 16 on, where a provider lets it make event
-///   triggers: CREATEROLE with the ADMIN option on the named roles, `pg_signal_backend`, and what a migration
-///   needs anyway (`PlainRoleFreezeTest`). Before 16 only a superuser can make the subscription of the way back. A named superuser is read-only by default like others and may say READ WRITE like others.
+///   back. Ours need be no superuser for all this on a source from 16 on, where a provider lets it make
+///   event triggers: CREATEROLE with the ADMIN option on the named roles, `pg_signal_backend`, and what a
+///   migration needs anyway (`PlainRoleFreezeTest`). Before 16 only a superuser can make the subscription
+///   of the way back. A named superuser is read-only by default like others and may say READ WRITE like
+///   others.
 /// - **A named role has a replication connection**: it is not ended; nothing is written by it.
 /// - **Rolling back**: the roles of those names on the target. None of them there is a gate; when Handover
 ///   rolls back by itself, the locks alone do it.

@@ -283,7 +283,9 @@ class NamedRolesTest {
             assertEquals(Side.TARGET, world.owner(), "it is handed over all the same, and followed");
             assertEquals(
                     "0",
-                    world.ask(Side.SOURCE, "select count(*) from pg_replication_slots where database = current_database()"),
+                    world.ask(
+                            Side.SOURCE,
+                            "select count(*) from pg_replication_slots where database = current_database()"),
                     "no slot has to stay for it");
             world.write(Side.TARGET, 1, 1);
             world.same();
@@ -303,7 +305,8 @@ class NamedRolesTest {
             assertTrue(
                     context.lines().stream()
                             .anyMatch(line -> line instanceof TestContext.Line.Note(String text)
-                                    && text.contains("987654") && text.contains("ATTENTION")),
+                                    && text.contains("987654")
+                                    && text.contains("ATTENTION")),
                     context.lines()::toString);
             run(other, "select lo_unlink(987654)");
         }

@@ -27,9 +27,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// A freeze by role where Handover's role on the source is no superuser: it owns the database and the tables, may
-/// replicate, end sessions, make roles and, from 16 on, subscriptions. PostgreSQL itself lets it make no event triggers,
-/// so the gate is closed and the cutover refused; a provider may, which is stood for here by a superuser who makes them.
+/// A freeze by role where Handover's role on the source is no superuser: it owns the database and the
+/// tables, may replicate, end sessions, make roles and, from 16 on, subscriptions. PostgreSQL itself lets
+/// it make no event triggers, so the gate is closed and the cutover refused; a provider may, which is stood
+/// for here by a superuser who makes them.
 class PlainRoleFreezeTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);

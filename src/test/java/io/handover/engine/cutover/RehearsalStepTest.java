@@ -152,8 +152,12 @@ class RehearsalStepTest {
             assertTrue(note(context).contains("database made read-only by default and rolled back"), note(context));
             assertTrue(note(context).contains("stream disabled and rolled back"), note(context));
             assertEquals(Optional.of("off"), world.readOnlyDefault(Side.SOURCE), "as it was");
-            assertEquals("t", world.ask(Side.TARGET, "select subenabled from pg_subscription s join pg_database d"
-                    + " on d.oid = s.subdbid and d.datname = current_database()"));
+            assertEquals(
+                    "t",
+                    world.ask(
+                            Side.TARGET,
+                            "select subenabled from pg_subscription s join pg_database d"
+                                    + " on d.oid = s.subdbid and d.datname = current_database()"));
             assertEquals(pid, world.ask(Side.TARGET, worker), "the same worker, which has heard nothing");
             world.write(Side.SOURCE, 1, 1);
             world.same();
