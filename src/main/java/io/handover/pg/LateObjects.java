@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,7 @@ public final class LateObjects {
 
     private static final int BATCH = 5_000;
     private static final int SHOWN = 100;
+    private static final String WORD = "large object ";
 
     private LateObjects() {}
 
@@ -56,7 +58,7 @@ public final class LateObjects {
         long more = 0;
         long after = 0; // 0 is no large object's OID
         while (true) {
-            TreeMap<Long, String> batch = batch(old, after);
+            NavigableMap<Long, String> batch = batch(old, after);
             if (batch.isEmpty()) {
                 break;
             }
@@ -64,7 +66,7 @@ public final class LateObjects {
             batch.keySet().removeAll(present(now, batch.keySet().toArray()));
             for (var object : batch.entrySet()) {
                 if (found.size() < SHOWN) {
-                    found.add("large object " + object.getKey() + " of " + object.getValue());
+                    found.add(WORD + object.getKey() + " of " + object.getValue());
                 } else {
                     more++;
                 }
@@ -79,12 +81,13 @@ public final class LateObjects {
     /// The SQL that takes them away on the old owner, for whoever does not need them.
     public static String removal(List<String> found) {
         return found.stream()
-                .filter(object -> object.startsWith("large object "))
-                .map(object -> "select lo_unlink(" + object.split(" ")[2] + ");")
+                .filter(object -> object.startsWith(WORD))
+                .map(object -> "select lo_unlink(" + object.substring(WORD.length(), object.indexOf(' ', WORD.length()))
+                        + ");")
                 .collect(Collectors.joining(" "));
     }
 
-    private static TreeMap<Long, String> batch(Connection old, long after) throws SQLException {
+    private static NavigableMap<Long, String> batch(Connection old, long after) throws SQLException {
         var objects = new TreeMap<Long, String>();
         try (PreparedStatement query = old.prepareStatement("select oid::bigint, pg_catalog.pg_get_userbyid(lomowner)"
                 + " from pg_catalog.pg_largeobject_metadata where oid > ?::oid order by oid limit " + BATCH)) {
