@@ -112,18 +112,26 @@ public final class EngineDesk implements Desk {
     public CompletableFuture<Migration> begin(Plan plan, Credentials credentials) {
         return ask(() -> {
             try (var servers = Servers.of(plan, credentials, new SqlLog(clock))) {
-                Optional<HandoverSchema.Stored> there = stored(servers);
-                if (there.isPresent()) {
-                    throw new EngineException(new Problem(
-                            "running",
-                            "A migration (" + there.get().id() + ") is under way between these databases.",
-                            "Nothing was begun.",
-                            "Continue it, or discard it first.",
-                            ""));
-                }
+                refuseIfRunning(servers);
             }
-            return open(plan, credentials, journal -> journal.append(new Entry.PlanSet(plan)));
+            return open(
+                    plan,
+                    credentials,
+                    EngineDesk::refuseIfRunning, // somebody may have begun one and let go of it in the meantime
+                    journal -> journal.append(new Entry.PlanSet(plan)));
         });
+    }
+
+    private static void refuseIfRunning(Servers servers) throws EngineException {
+        Optional<HandoverSchema.Stored> there = stored(servers);
+        if (there.isPresent()) {
+            throw new EngineException(new Problem(
+                    "running",
+                    "A migration (" + there.get().id() + ") is under way between these databases.",
+                    "Nothing was begun.",
+                    "Continue it, or discard it first.",
+                    ""));
+        }
     }
 
     @Override
@@ -229,11 +237,18 @@ public final class EngineDesk implements Desk {
     }
 
     private Migration open(Plan plan, Credentials credentials, Beginning beginning) throws EngineException {
+        return open(plan, credentials, _ -> {}, beginning);
+    }
+
+    /// @param condition asked once nobody else can begin one
+    private Migration open(Plan plan, Credentials credentials, Condition condition, Beginning beginning)
+            throws EngineException {
         awaitClosedNow();
         Servers servers = Servers.of(plan, credentials, new SqlLog(clock));
         try {
             DriverLock lock = lock(servers.target(), plan.id());
             try {
+                condition.check(servers);
                 Journal journal = Journal.open(folder.resolve(plan.id().value()), clock, who);
                 try {
                     catchUp(journal, remembered(servers, plan.id()));
@@ -317,7 +332,7 @@ public final class EngineDesk implements Desk {
     private static Problem busy(@org.jspecify.annotations.Nullable String who) {
         return new Problem(
                 "busy",
-                "This migration is open in another Handover.",
+                "This migration, or another into the same database, is open in another Handover.",
                 "Nothing was changed: only one may drive it.",
                 "Close it there, then try again.",
                 String.valueOf(who));
@@ -417,6 +432,11 @@ public final class EngineDesk implements Desk {
     @FunctionalInterface
     private interface Work<T> {
         T run() throws EngineException, IOException;
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        void check(Servers servers) throws EngineException;
     }
 
     @FunctionalInterface

@@ -6,11 +6,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// Keeps two workstations from driving one migration: an advisory lock on the target, held by a session of its own.
+/// Keeps two workstations from driving one migration, and from driving two into the same database: advisory locks on
+/// the target, held by a session of its own.
+///
+/// Two that are begun in the same second have two ids, and neither server knows of either: without the second lock both
+/// would copy into the same tables, and two streams would bring every change twice.
 public final class DriverLock implements AutoCloseable {
 
-    /// Handover's own class of advisory locks.
-    private static final int CLASS = 0x48616E64;
+    /// Handover's own classes of advisory locks: of one migration, and of the database itself. A version that takes
+    /// the first alone is still kept from the same migration.
+    private static final int MIGRATION = 0x48616E64;
+
+    private static final int DATABASE = 0x48616E65;
+
+    private static final String TAKE = """
+            select case when pg_catalog.pg_try_advisory_lock(?, ?) then pg_catalog.pg_try_advisory_lock(?, 0) else false end
+            """;
 
     private final DbSession session;
 
@@ -18,13 +29,13 @@ public final class DriverLock implements AutoCloseable {
         this.session = session;
     }
 
-    /// Takes the lock for `id`; empty if somebody else has it.
+    /// Takes the locks for `id`; empty if somebody else has one of them.
     public static Optional<DriverLock> take(Server target, MigrationId id) throws SQLException {
         DbSession session = target.open("driver");
-        try (PreparedStatement query =
-                session.jdbc().prepareStatement("select pg_catalog.pg_try_advisory_lock(?, ?)")) {
-            query.setInt(1, CLASS);
+        try (PreparedStatement query = session.jdbc().prepareStatement(TAKE)) {
+            query.setInt(1, MIGRATION);
             query.setInt(2, Integer.parseUnsignedInt(id.value(), 16));
+            query.setInt(3, DATABASE);
             try (ResultSet row = query.executeQuery()) {
                 if (row.next() && row.getBoolean(1)) {
                     return Optional.of(new DriverLock(session));
@@ -38,18 +49,21 @@ public final class DriverLock implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Who holds the lock for `id`: address and time, for people; empty if nobody does.
+    /// Who holds one of the locks for `id`: address and time, for people; empty if nobody does.
     public static String holder(Server target, MigrationId id) throws SQLException {
         try (var connection = target.monitor();
                 PreparedStatement query = connection.prepareStatement("""
                         select coalesce(host(a.client_addr), 'this computer') || ', since ' || a.backend_start::text
                           from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a using (pid)
-                         where l.locktype = 'advisory' and l.classid = ?::bigint::oid and l.objid = ?::bigint::oid
+                         where l.locktype = 'advisory'
+                           and (l.classid = ?::bigint::oid and l.objid = ?::bigint::oid
+                                or l.classid = ?::bigint::oid and l.objid = 0)
                            and l.granted and l.database = (select oid from pg_catalog.pg_database
                                                             where datname = pg_catalog.current_database())
                         """)) {
-            query.setLong(1, CLASS);
+            query.setLong(1, MIGRATION);
             query.setLong(2, Long.parseLong(id.value(), 16));
+            query.setLong(3, DATABASE);
             try (ResultSet row = query.executeQuery()) {
                 return row.next() ? row.getString(1) : "";
             }
