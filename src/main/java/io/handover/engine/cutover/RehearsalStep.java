@@ -74,7 +74,8 @@ public final class RehearsalStep implements Step {
         } catch (StoppedException _) {
             return new StepOutcome.Stopped();
         }
-        with.note(Command.Rehearse.NOTE + "writes would pause for about " + Math.round(pauseMillis) + " ms ("
+        with.note(Command.Rehearse.NOTE + "writes would pause for " + Math.round(pauseMillis)
+                + " ms, and besides for the transactions under way and the end of idle sessions ("
                 + String.join("; ", told)
                 + ")"
                 + (faults.isEmpty() ? "" : ". Not well: " + String.join("; ", faults)));

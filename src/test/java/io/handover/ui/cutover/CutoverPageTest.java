@@ -313,7 +313,7 @@ class CutoverPageTest {
         assertEquals(List.of(new Command.Rehearse()), migration.asked());
 
         var note =
-                new AuditEvent(NOON, "ada@desk", AuditEvent.Kind.NOTE, "Rehearsal: writes would pause for about 57 ms");
+                new AuditEvent(NOON, "ada@desk", AuditEvent.Kind.NOTE, "Rehearsal: writes would pause for 57 ms");
         migration.publish(state -> state.with(state.audit().with(note)));
         WaitForAsyncUtils.waitForFxEvents();
         var found = robot.lookup("#cutover-rehearsal").queryLabeled();
