@@ -4,6 +4,7 @@ import io.handover.flow.Gate;
 import io.handover.flow.NamedThreads;
 import io.handover.flow.StoppedException;
 import io.handover.model.Side;
+import io.handover.pg.BuildSessions;
 import io.handover.pg.DbSession;
 import io.handover.pg.SchemaWriter;
 import io.handover.pg.SqlFailure;
@@ -62,7 +63,7 @@ final class BuildCrew implements AutoCloseable {
         var crew = new BuildCrew(with);
         try {
             for (int i = 1; i <= with.plan().workers(); i++) {
-                DbSession session = with.server(Side.TARGET).openSimple("index " + i);
+                DbSession session = with.server(Side.TARGET).openSimple(BuildSessions.PURPOSE + i);
                 var facts = TargetFacts.read(session.jdbc());
                 crew.members.add(new Member(session, new SchemaWriter(session, facts, with::note)));
                 session.change(SESSION);

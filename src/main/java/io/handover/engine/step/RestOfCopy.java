@@ -8,6 +8,7 @@ import io.handover.model.Stage;
 import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import io.handover.model.Waves;
+import io.handover.pg.BuildSessions;
 import io.handover.pg.Catalog;
 import io.handover.pg.CopyLedger;
 import io.handover.pg.CopySessions;
@@ -216,6 +217,7 @@ final class RestOfCopy {
         rest.removeAll(kept.keySet());
         doing.now(owner.other(), "emptying tables that are not copied whole");
         CopySessions.end(target, Optional.empty());
+        BuildSessions.end(target, List.of());
         for (TableRef table : rest) {
             with.gate().pass();
             CopyLedger.empty(target, table);
