@@ -4,6 +4,7 @@ import io.handover.engine.StepRunner.Named;
 import io.handover.engine.step.BaselineStep;
 import io.handover.engine.step.CheckStep;
 import io.handover.engine.step.DiscardStep;
+import io.handover.engine.step.EarlyIndexes;
 import io.handover.engine.step.IndexStep;
 import io.handover.engine.step.ReleaseStep;
 import io.handover.engine.step.RepairStep;
@@ -114,19 +115,20 @@ final class Chains {
                 addCopy(chain);
             }
             case SCHEMA_READY, COPYING -> addCopy(chain);
-            case INDEXING -> addIndexes(chain);
+            case INDEXING -> addIndexes(chain, new EarlyIndexes());
             default -> addStream(chain);
         }
         return chain;
     }
 
     private static void addCopy(List<Named> chain) {
-        chain.add(stoppable("Copying rows", new BaselineStep()));
-        addIndexes(chain);
+        var early = new EarlyIndexes();
+        chain.add(stoppable("Copying rows", new BaselineStep(early)));
+        addIndexes(chain, early);
     }
 
-    private static void addIndexes(List<Named> chain) {
-        chain.add(stoppable("Building indexes and constraints", new IndexStep()));
+    private static void addIndexes(List<Named> chain, EarlyIndexes early) {
+        chain.add(stoppable("Building indexes and constraints", new IndexStep(early)));
         addStream(chain);
     }
 

@@ -31,22 +31,37 @@ import java.util.function.Function;
 /// publication away again.
 public final class BaselineStep implements Step {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private final Side owner;
     private final Duration slotTry;
     private final long rangeBytes;
     private final Duration patience;
     private final long portion;
     private final Function<NamedThreads, PgDump> pgDump;
+    private final EarlyIndexes early;
 
-    /// From the source to the target.
+    /// From the source to the target, with nothing built beside.
     public BaselineStep() {
         this(SlotMaker.TRY, CopyPiece.RANGE);
+    }
+
+    /// @param early what builds indexes beside; what it has begun when this step is done is left to the next one
+    public BaselineStep(EarlyIndexes early) {
+        this(SlotMaker.TRY, CopyPiece.RANGE, early);
+    }
+
+    /// @param slotTry    how long one try to make the slot may wait for others' transactions
+    /// @param rangeBytes from which size on a table is copied by several workers
+    /// @param early      what builds indexes beside
+    BaselineStep(Duration slotTry, long rangeBytes, EarlyIndexes early) {
+        this(slotTry, rangeBytes, PATIENCE, PgDump::installed, Portions.BYTES, early);
     }
 
     /// @param slotTry    how long one try to make the slot may wait for others' transactions
     /// @param rangeBytes from which size on a table is copied by several workers
     BaselineStep(Duration slotTry, long rangeBytes) {
-        this(slotTry, rangeBytes, Duration.ofSeconds(90));
+        this(slotTry, rangeBytes, PATIENCE);
     }
 
     /// @param patience how long servers that copy by themselves may get nowhere
@@ -62,6 +77,17 @@ public final class BaselineStep implements Step {
     /// @param portion bytes of small tables that the servers are given at a time
     BaselineStep(
             Duration slotTry, long rangeBytes, Duration patience, Function<NamedThreads, PgDump> pgDump, long portion) {
+        this(slotTry, rangeBytes, patience, pgDump, portion, EarlyIndexes.none());
+    }
+
+    private BaselineStep(
+            Duration slotTry,
+            long rangeBytes,
+            Duration patience,
+            Function<NamedThreads, PgDump> pgDump,
+            long portion,
+            EarlyIndexes early) {
+        this.early = early;
         this.portion = portion;
         this.pgDump = pgDump;
         this.owner = Side.SOURCE;
@@ -72,7 +98,16 @@ public final class BaselineStep implements Step {
 
     @Override
     public StepOutcome run(StepContext with) throws InterruptedException {
-        return new Run(with).run();
+        boolean done = false;
+        try {
+            StepOutcome outcome = new Run(with).run();
+            done = outcome instanceof StepOutcome.Done;
+            return outcome;
+        } finally {
+            if (!done) {
+                early.end();
+            }
+        }
     }
 
     private final class Run {
@@ -134,7 +169,7 @@ public final class BaselineStep implements Step {
                 } else {
                     Optional<ArchiveTools> archive = archiveTools();
                     dropSubscription();
-                    var copy = new SnapshotCopy(with, owner, publishing, doing, rangeBytes, archive);
+                    var copy = new SnapshotCopy(with, owner, publishing, doing, rangeBytes, archive, early);
                     fresh = Optional.of(copy);
                     copy.run(slotTry);
                     if (copy.isOneOfSeveral()) {
@@ -148,6 +183,7 @@ public final class BaselineStep implements Step {
                 setSequences();
                 return true;
             } catch (SQLException e) {
+                early.end(); // before anybody looks what is there
                 if (!comeback.after(e)) {
                     throw e;
                 }

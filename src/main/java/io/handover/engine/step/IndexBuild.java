@@ -18,7 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Indexes and constraints, several at once, of one table too: a key as a unique index first, which many can
 /// build side by side, and a foreign key unchecked first, so that checking it is no obstacle to others.
@@ -33,6 +38,7 @@ final class IndexBuild {
     private final Map<TableRef, Long> bytes;
 
     private final SmallTables small;
+    private final EarlyIndexes.Begun begun;
 
     /// All of an entry, of many of small tables, or one of the two steps of an entry.
     ///
@@ -53,10 +59,18 @@ final class IndexBuild {
             boolean key = entries.getFirst().section() == DumpSection.KEYS;
             return turn == BuildTurn.BUILD ? isPack() ? 0 : key ? 1 : 2 : isPack() ? 3 : 2;
         }
+
+        /// The entry that may have been begun beside the copy.
+        Optional<DumpEntry> single() {
+            return turn == BuildTurn.BUILD && !isPack() ? Optional.of(entries.getFirst()) : Optional.empty();
+        }
     }
 
-    /// @param open entries that are still to be made
-    IndexBuild(StepContext with, BuildCrew crew, IndexProgress progress, List<DumpEntry> open) throws SQLException {
+    /// @param open  entries that are still to be made
+    /// @param begun those among them that are being built already
+    IndexBuild(StepContext with, BuildCrew crew, IndexProgress progress, List<DumpEntry> open, EarlyIndexes.Begun begun)
+            throws SQLException {
+        this.begun = begun;
         this.with = with;
         this.crew = crew;
         this.progress = progress;
@@ -100,7 +114,7 @@ final class IndexBuild {
             Optional<TwoSteps> steps = TwoSteps.of(entry, bytes.keySet());
             EntryLocks locks =
                     steps.map(two -> new EntryLocks(Set.of(two.table()), true)).orElseGet(() -> EntryLocks.of(entry));
-            if (small.areAll(locks.tables())) {
+            if (small.areAll(locks.tables()) && !begun.builds().containsKey(entry.number())) {
                 packed.put(steps.map(TwoSteps::both).orElse(entry), locks.tables());
             } else if (steps.isPresent()) {
                 parts.add(Part.of(steps.get().first(), false, locks, BuildTurn.BUILD));
@@ -161,7 +175,7 @@ final class IndexBuild {
                 .forEach(entry -> EntryLocks.of(entry).tables().forEach(progress::expect));
         var items = new ArrayList<Item<BuildCrew.Task>>();
         parts.stream()
-                .sorted(Comparator.comparingInt(Part::rank)
+                .sorted(Comparator.comparingInt((Part part) -> early(part).isPresent() ? -1 : part.rank())
                         .thenComparing(Comparator.comparingLong(this::size).reversed())
                         .thenComparing(Part::turn))
                 .forEach(part -> items.add(new Item<>(task(part), part.locks(), part.turn(), part.wide())));
@@ -169,8 +183,27 @@ final class IndexBuild {
         var queue = new BuildQueue<>(items);
         crew.run(queue, with.plan().workers(), (member, task) -> task.run(member), () -> {
             queue.turn().ifPresent(turn -> progress.phase(turn.words()));
-            progress.tick(crew.pids());
+            progress.tick(
+                    Stream.concat(crew.pids().stream(), begun.pids().stream()).toList());
         });
+    }
+
+    /// What was begun beside the copy; a worker of ours waits for it, so that no more work than there are workers.
+    private Optional<Future<Boolean>> early(Part part) {
+        return part.single().map(entry -> begun.builds().get(entry.number()));
+    }
+
+    /// @return false if it could not be built: then it is to be built here, and fails here if it has to
+    private boolean awaited(Future<Boolean> build) throws InterruptedException, StoppedException {
+        while (true) {
+            try {
+                return build.get(250, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                with.gate().pause(0); // its session is not this crew's to cancel
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+            }
+        }
     }
 
     private long size(Part part) {
@@ -181,12 +214,16 @@ final class IndexBuild {
     }
 
     private BuildCrew.Task task(Part part) {
+        Optional<Future<Boolean>> early = early(part);
         return member -> {
+            boolean built = early.isPresent() && awaited(early.get());
             if (part.made()) {
-                member.writer().write(part.entries(), with.gate(), _ -> {});
+                if (!built) {
+                    member.writer().write(part.entries(), with.gate(), _ -> {});
+                }
                 part.entries()
                         .forEach(entry -> progress.built(EntryLocks.of(entry).tables()));
-            } else {
+            } else if (!built) {
                 member.writer().prepare(part.entries().getFirst());
             }
         };

@@ -35,37 +35,56 @@ final class IndexRun {
     private final Set<TableRef> filledOnSource;
     private final List<DumpEntry> open;
     private final IndexProgress progress;
+    private final EarlyIndexes.Begun begun;
 
     /// Looks what is still to be made.
     ///
     /// @param filledOnSource materialized views that can be read on the source
-    IndexRun(StepContext with, BuildCrew crew, Set<TableRef> filledOnSource) throws SQLException {
+    /// @param begun          what is being built already; nothing is added to it any more
+    IndexRun(StepContext with, BuildCrew crew, Set<TableRef> filledOnSource, EarlyIndexes.Begun begun)
+            throws SQLException {
+        this.begun = begun;
         this.with = with;
         this.crew = crew;
         this.target = crew.first();
         this.filledOnSource = filledOnSource;
         this.open = DumpStore.afterRows(target.jdbc(), false);
         int made = DumpStore.afterRows(target.jdbc(), true).size();
-        int lateViews = (int) open.stream()
+        this.progress = new IndexProgress(
+                with, made, made + toMake(open, Catalog.materializedViews(target.jdbc()), filledOnSource));
+    }
+
+    /// Materialized views that can be read on `source`: one made `WITH NO DATA` stays like that.
+    static Set<TableRef> filledViews(DbSession source) throws SQLException {
+        return Catalog.materializedViews(source.jdbc()).stream()
+                .filter(MaterializedView::populated)
+                .map(MaterializedView::name)
+                .collect(Collectors.toSet());
+    }
+
+    /// How much is to be made, as people are told it: entries, and views to be filled.
+    ///
+    /// @param open entries that are not made
+    static int toMake(List<DumpEntry> open, List<MaterializedView> views, Set<TableRef> filledOnSource) {
+        long lateViews = open.stream()
                 .filter(entry -> entry.type().equals("MATERIALIZED VIEW"))
                 .count();
-        this.progress = new IndexProgress(
-                with, made, made + open.size() + lateViews + unfilled().size());
+        return open.size() + (int) lateViews + unfilled(views, filledOnSource).size();
     }
 
     /// Makes the keys only, on all tables: what a stream needs to find its rows by.
     static void keys(StepContext with) throws SQLException, InterruptedException, StoppedException {
         try (BuildCrew crew = BuildCrew.open(with)) {
             DumpStore.create(crew.first());
-            var run = new IndexRun(with, crew, Set.of());
-            new IndexBuild(with, crew, run.progress, run.open).keys();
+            var run = new IndexRun(with, crew, Set.of(), EarlyIndexes.Begun.none());
+            new IndexBuild(with, crew, run.progress, run.open, run.begun).keys();
             DumpStore.seal(crew.first());
         }
     }
 
     /// Makes everything, in the order in which each needs the other.
     void everything() throws SQLException, InterruptedException, StoppedException {
-        var build = new IndexBuild(with, crew, progress, open);
+        var build = new IndexBuild(with, crew, progress, open, begun);
         Map<Boolean, List<TableInfo>> byTurn =
                 build.tables().stream().collect(Collectors.partitioningBy(lateStatistics()));
         List<List<TableRef>> beside = groups(byTurn.getOrDefault(false, List.of()), List.of());
@@ -145,7 +164,11 @@ final class IndexRun {
     }
 
     private List<TableRef> unfilled() throws SQLException {
-        return Catalog.materializedViews(target.jdbc()).stream()
+        return unfilled(Catalog.materializedViews(target.jdbc()), filledOnSource);
+    }
+
+    private static List<TableRef> unfilled(List<MaterializedView> views, Set<TableRef> filledOnSource) {
+        return views.stream()
                 .filter(view -> !view.populated())
                 .map(MaterializedView::name)
                 .filter(filledOnSource::contains)

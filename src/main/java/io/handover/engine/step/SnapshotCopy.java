@@ -31,17 +31,21 @@ final class SnapshotCopy {
     private final Doing doing;
     private final long rangeBytes;
     private final Optional<ArchiveTools> archive;
+    private final EarlyIndexes early;
     private boolean begun;
 
     /// @param rangeBytes from which size on a table is copied by several workers
     /// @param archive    with what rows go through an archive; empty if they do not
+    /// @param early      builds indexes beside; begun here, and at work still when `run` returns
     SnapshotCopy(
             StepContext with,
             Side owner,
             Publishing publishing,
             Doing doing,
             long rangeBytes,
-            Optional<ArchiveTools> archive) {
+            Optional<ArchiveTools> archive,
+            EarlyIndexes early) {
+        this.early = early;
         this.with = with;
         this.owner = owner;
         this.publishing = publishing;
@@ -70,7 +74,7 @@ final class SnapshotCopy {
             List<CopyTable> found = columns(keeper, tables, targetMajor);
             var comeback = new Comeback(with);
             try (RowSource rows = rows(keeper, found)) {
-                while (!copied(rows, found, comeback)) {
+                while (!copied(rows, tables, found, comeback)) {
                     with.progress(-1, "");
                     doing.now(owner.other(), "looking what is copied");
                     emptyUnlogged(tables);
@@ -107,21 +111,30 @@ final class SnapshotCopy {
     }
 
     /// @return false if a connection broke and the same snapshot can be copied on
-    private boolean copied(RowSource rows, List<CopyTable> found, Comeback comeback)
+    private boolean copied(RowSource rows, List<TableInfo> tables, List<CopyTable> found, Comeback comeback)
             throws SQLException, InterruptedException, StoppedException, StepFailed {
+        boolean whole = false;
         doing.now(owner.other(), "looking what is copied");
         try (DbSession target = with.server(owner.other()).open("baseline")) {
+            var copy = new TableCopy(with, owner, rows, target, found, rangeBytes, publishing.waves(), early);
+            early.begin(with, doing, archive.isPresent() || isOneOfSeveral() ? List.of() : tables);
             doing.now(owner, "copying the tables");
-            new TableCopy(with, owner, rows, target, found, rangeBytes, publishing.waves()).run();
+            copy.run();
             doing.now(owner, "copying the large objects");
             rows.copyLargeObjects(target);
             Durability.flush(target);
+            whole = true;
             return true;
         } catch (SQLException e) {
+            early.end(); // before anybody looks what is there
             if (!Comeback.helps(e) || !rows.isAlive() || !comeback.after(e)) {
                 throw e;
             }
             return false;
+        } finally {
+            if (!whole) {
+                early.end();
+            }
         }
     }
 

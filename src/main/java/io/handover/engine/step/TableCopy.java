@@ -54,6 +54,7 @@ final class TableCopy {
     private final Queue<TableWork> finished = new ConcurrentLinkedQueue<>();
     private final List<PieceCopier> workers = new ArrayList<>();
     private final CopyProgressMaker progress;
+    private final EarlyIndexes early;
     private final String words;
 
     /// Workers that take a further part; each leaves it by itself.
@@ -74,6 +75,7 @@ final class TableCopy {
     ///                   to make durable fails, instead of being said of what the crash has taken back
     /// @param rangeBytes see `CopyPiece`
     /// @param waves      the first is what is copied here, the others are shown as what comes later
+    /// @param early      told which tables are copied
     TableCopy(
             StepContext with,
             Side owner,
@@ -81,8 +83,10 @@ final class TableCopy {
             DbSession target,
             List<CopyTable> tables,
             long rangeBytes,
-            List<Waves.Wave> waves)
+            List<Waves.Wave> waves,
+            EarlyIndexes early)
             throws SQLException {
+        this.early = early;
         this.with = with;
         this.owner = owner;
         this.rows = rows;
@@ -121,6 +125,7 @@ final class TableCopy {
             await(running, jobs, pace);
             show();
             noteFinished();
+            early.rest(); // what is left is the next stage's
         } catch (SQLException | StoppedException | StepFailed e) {
             try {
                 noteFinished();
@@ -144,6 +149,7 @@ final class TableCopy {
             return;
         }
         Durability.flush(target);
+        early.ready(some.stream().map(work -> work.table().table()).toList());
         Set<TableRef> known = with.copiedTables();
         List<StepContext.Copied> news = some.stream()
                 .filter(work -> !known.contains(work.table().table()))
@@ -268,12 +274,14 @@ final class TableCopy {
             look();
             lookedAt = System.nanoTime();
         }
-        var shown = progress.make(
+        early.tick(with);
+        String doing = words + early.words();
+        var shown = early.shownIn(progress.make(
                 with.clock().instant(),
                 now,
-                waitForUs.isEmpty() ? words : words + "; waiting for us: " + waitForUs,
+                waitForUs.isEmpty() ? doing : doing + "; waiting for us: " + waitForUs,
                 rows.age(),
-                walKept);
+                walKept));
         with.show(shown);
         with.progress(shown.fraction(), waitsFor.isEmpty() && onlyHeldAreLeft() ? HELD : waitsFor);
     }

@@ -47,6 +47,44 @@
 ///   skips it; its own snapshot has the change.
 /// - **A foreign key leads to a table of a later wave**: foreign keys are made after the last, as after any copy.
 ///
+/// # Indexes beside a copy
+///
+/// Once a table is copied, flushed and journalled, its indexes are built while others are still copied
+/// (`EarlyIndexes`), as far as they need its own rows alone (`pg.LoneIndex`) and the table is big enough to be worth
+/// it; smaller ones are packed in the index stage. Only what takes SHARE on the table: indexes, and those of keys that
+/// are not deferrable. The keys themselves, partitions' joining, foreign keys, statistics and all else are the index
+/// stage's, which goes on with what is being built when the rows are there: a worker of its own waits for each, so that
+/// no more is at work than was planned. Only in a copy through this program, out of one snapshot, in one wave. While
+/// large objects are copied none is begun.
+///
+/// - **An index is built twice, or is called built and is not**: an index is noted in the transaction that makes it,
+///   a key's index is made only where it is not there. What is begun is told to the index stage before that looks what
+///   is open.
+/// - **It is built on a table that is not whole**: a table is ready once its note is on the disk. The log is one
+///   sequence: a crash of the target that takes back a table's rows takes back the index and its note, too. A table
+///   that is emptied or copied by another way was never ready. Whoever looks what is there after an interruption
+///   (`RestOfCopy`, the next try of the same snapshot) does so after the builders have ended.
+/// - **A run that was killed left one at work**: its backend does not notice, and would commit what the next run is
+///   about to build. Such backends are ended and awaited before anything is built (`pg.BuildSessions`).
+/// - **It reads another table, whose rows are not there yet**: a function of the user's in an expression or predicate
+///   can. Such an index waits for all rows.
+/// - **It refuses what the source allows**, when a copy that was broken off follows the stream already: the index of a
+///   deferrable key alone would. It waits, too.
+/// - **It waits for a copy, or a copy for it**: a ready table has no COPY any more; tables that inherit wait, since a
+///   key of the parent may lock its heirs.
+/// - **The snapshot is held longer because the target is busy**: see `Headroom`. The number of processors cannot be
+///   asked; the sessions that the target works for were planned, and only those that mostly wait for rows are replaced
+///   by one that builds, with one processor each, and never by more than half of the workers. Where the target is the
+///   slowest part nothing is built beside. When the rows are there, the snapshot goes at once.
+/// - **The copy finds no connection any more**: none is opened unless eight are left.
+/// - **It fails** (a row that is there twice, no room): that is noted and stops no row. The index stage tries again,
+/// and
+///   tells it as it always does. After a lost session or a lack of resources none is begun any more.
+/// - **A pause, a table that is told to wait**: none is begun. What was begun goes on, as in the index stage. A stop
+///   cancels it. A limit of what is read is of rows only.
+/// - **The copy begins anew because the slot is lost**: the indexes stay, and rows are copied into tables that have
+///   them. That is slower, and not wrong.
+///
 /// # A pause
 ///
 /// Held is what passes through this program: rows from server to server, what `pg_dump` reads (`pg.PacedRelay`) and
