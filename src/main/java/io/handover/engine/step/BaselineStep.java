@@ -126,7 +126,7 @@ public final class BaselineStep implements Step {
 
         StepOutcome run() throws InterruptedException {
             try {
-                var comeback = new Comeback(with);
+                var comeback = Comeback.ofCopy(with);
                 while (!baseline(comeback)) {
                     with.progress(-1, "");
                 }

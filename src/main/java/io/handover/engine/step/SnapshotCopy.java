@@ -72,7 +72,7 @@ final class SnapshotCopy {
             begun = true;
             doing.now(owner, "reading the tables' columns");
             List<CopyTable> found = columns(keeper, tables, targetMajor);
-            var comeback = new Comeback(with);
+            var comeback = Comeback.ofCopy(with);
             try (RowSource rows = rows(keeper, found)) {
                 while (!copied(rows, tables, found, comeback)) {
                     with.progress(-1, "");
