@@ -81,12 +81,12 @@ class IndexComebackTest {
                 with,
                 Side.SOURCE,
                 List.of(
-                        "create table a (id int primary key, n int)",
-                        "create index a_n on a (n)",
-                        "insert into a select i, i from generate_series(1, 1000) i",
-                        "create table held (id int primary key, n int references a (id))",
-                        "create index held_n on held (n)",
-                        "insert into held select i, i from generate_series(1, 1000) i"));
+                        "create table public.a (id int primary key, n int)",
+                        "create index a_n on public.a (n)",
+                        "insert into public.a select i, i from generate_series(1, 1000) i",
+                        "create table public.held (id int primary key, n int references public.a (id))",
+                        "create index held_n on public.held (n)",
+                        "insert into public.held select i, i from generate_series(1, 1000) i"));
         assertEquals(new StepOutcome.Done(), new SchemaStep(pgDump).run(with));
         assertEquals(new StepOutcome.Done(), new BaselineStep().run(with));
         return with;
@@ -99,7 +99,7 @@ class IndexComebackTest {
     private static DbSession hold(TestContext with) throws SQLException {
         DbSession lock = with.server(Side.TARGET).open("test");
         lock.jdbc().setAutoCommit(false);
-        lock.change("lock table held in access exclusive mode");
+        lock.change("lock table public.held in access exclusive mode");
         return lock;
     }
 
