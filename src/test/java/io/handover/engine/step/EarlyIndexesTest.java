@@ -74,6 +74,23 @@ class EarlyIndexesTest {
         }
     }
 
+    /// A lock keeps its rows out.
+    @Test
+    void aTableThatIsStillCopiedIsNotIndexed() throws Exception {
+        try (var copy = EarlyCopy.between(PgServer.major("15"), PgServer.major("17"));
+                DbSession lock = copy.with.server(Side.TARGET).open("test")) {
+            lock.jdbc().setAutoCommit(false);
+            lock.change("lock table public.last in share mode");
+            Future<StepOutcome> copying = copy.startCopy();
+            Eventually.await(LONG, "the others are indexed", () -> copy.names().containsAll(ALONE));
+            awaitTicks(copy);
+            assertEquals(ALONE, copy.names());
+            assertFalse(copying.isDone(), "its rows are waiting");
+            lock.jdbc().rollback();
+            copy.finish(copying);
+        }
+    }
+
     @Test
     void theSchemaIsAsItWouldBeWithoutThem() throws Exception {
         var server = PgServer.major("15");
