@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Endpoint;
+import io.handover.model.Side;
+import io.handover.testkit.DatabasePair;
 import io.handover.testkit.Eventually;
-import io.handover.testkit.PgServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A computer goes down in the middle of a hand-over and does not come back; a colleague goes on from another
@@ -22,10 +24,11 @@ class KilledBeforeColleagueTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    private final PgServer oldServer = PgServer.major("15");
-    private final PgServer newServer = PgServer.major("17");
-    private final Endpoint source = oldServer.endpoint(oldServer.newDatabase());
-    private final Endpoint target = newServer.endpoint(newServer.newDatabase());
+    @RegisterExtension
+    final DatabasePair pair = DatabasePair.of("15", "17");
+
+    private final Endpoint source = pair.source();
+    private final Endpoint target = pair.target();
 
     @TempDir
     Path ann;
@@ -34,11 +37,9 @@ class KilledBeforeColleagueTest {
     Path bob;
 
     @AfterEach
-    void drop() throws Exception {
+    void retire() throws Exception {
         var retire = AppProcess.start(bob, "retire", source, target, "--yes");
         assertEquals(0, retire.end(), retire::told);
-        oldServer.drop(source.profile().database());
-        newServer.drop(target.profile().database());
     }
 
     @Test
@@ -49,13 +50,13 @@ class KilledBeforeColleagueTest {
         awaitAndKill(cutover, there);
 
         assertOwner(bob, "target");
-        write(newServer, target, 2);
-        SQLException refused = assertThrows(SQLException.class, () -> write(oldServer, source, 3));
+        write(Side.TARGET, 2);
+        SQLException refused = assertThrows(SQLException.class, () -> write(Side.SOURCE, 3));
         assertTrue(!refused.getMessage().isEmpty());
         assertOwner(ann, "target");
         assertEquals(
                 0, AppProcess.start(bob, "rollback", source, target, "--yes").end(), "and it can be taken back");
-        write(oldServer, source, 4);
+        write(Side.SOURCE, 4);
     }
 
     @Test
@@ -66,19 +67,16 @@ class KilledBeforeColleagueTest {
         awaitAndKill(cutover, there);
 
         assertOwner(bob, "source");
-        write(oldServer, source, 2);
+        write(Side.SOURCE, 2);
         var again = AppProcess.start(bob, "cutover", source, target, "--yes", "--hook-before-freeze", "true");
         assertEquals(0, again.end(), again::told);
-        write(newServer, target, 3);
+        write(Side.TARGET, 3);
         assertOwner(ann, "target");
     }
 
     private void migrated() throws Exception {
-        try (var db = oldServer.open(source.profile().database());
-                var sql = db.createStatement()) {
-            sql.execute("create table ledger (number bigint primary key)");
-        }
-        write(oldServer, source, 1);
+        pair.run(Side.SOURCE, "create table ledger (number bigint primary key)");
+        write(Side.SOURCE, 1);
         var migrate = AppProcess.start(ann, "migrate", source, target, "--until", "verified");
         assertEquals(0, migrate.end(), migrate::told);
     }
@@ -106,10 +104,7 @@ class KilledBeforeColleagueTest {
         assertTrue(told.contains("\"owner\" : \"" + owner + "\""), told);
     }
 
-    private static void write(PgServer server, Endpoint endpoint, int number) throws SQLException {
-        try (var db = server.open(endpoint.profile().database());
-                var sql = db.createStatement()) {
-            sql.execute("insert into ledger values (" + number + ")");
-        }
+    private void write(Side side, int number) throws SQLException {
+        pair.run(side, "insert into ledger values (" + number + ")");
     }
 }

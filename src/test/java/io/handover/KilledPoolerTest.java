@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.handover.flow.NamedThreads;
 import io.handover.model.Endpoint;
 import io.handover.model.Side;
+import io.handover.testkit.DatabasePair;
 import io.handover.testkit.Eventually;
 import io.handover.testkit.PgBouncer;
-import io.handover.testkit.PgServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Handover's process is killed with SIGKILL while PgBouncer holds the clients back. What could go wrong: nobody says
@@ -32,20 +33,19 @@ class KilledPoolerTest {
             Map.of("HANDOVER_PGBOUNCER_PASSWORD", PgBouncer.PASSWORD.reveal());
 
     private final NamedThreads threads = new NamedThreads(_ -> {});
-    private final PgServer oldServer = PgServer.major("15");
-    private final PgServer newServer = PgServer.major("17");
-    private final Endpoint source = oldServer.endpoint(oldServer.newDatabase());
-    private final Endpoint target = newServer.endpoint(newServer.newDatabase());
+
+    @RegisterExtension
+    final DatabasePair pair = DatabasePair.of("15", "17");
+
+    private final Endpoint source = pair.source();
+    private final Endpoint target = pair.target();
 
     @TempDir
     Path folder;
 
     @Test
     void killedBetweenPauseAndResumeClientsOnlyWaitAndTheNextStartLetsThemGoOn() throws Exception {
-        try (var db = oldServer.open(source.profile().database());
-                var sql = db.createStatement()) {
-            sql.execute("create table ledger (number bigint primary key)");
-        }
+        pair.run(Side.SOURCE, "create table ledger (number bigint primary key)");
         try (var pooler = PgBouncer.start(folder, "transaction", source);
                 var shop = new Shop(pooler, threads)) {
             String hook = "sleep 2; case $HANDOVER_TO in source) " + pooler.pointTo(source) + ";; *) "
@@ -81,8 +81,6 @@ class KilledPoolerTest {
             assertEquals(Set.copyOf(shop.committed), there());
         }
         done(AppProcess.start(folder, CONSOLE, "retire", source, target, "--yes"));
-        oldServer.drop(source.profile().database());
-        newServer.drop(target.profile().database());
     }
 
     private static void assertUndisturbed(Shop shop, PgBouncer pooler) throws Exception {
@@ -122,7 +120,7 @@ class KilledPoolerTest {
 
     private Set<Long> there() throws SQLException {
         var numbers = new TreeSet<Long>();
-        try (var db = newServer.open(target.profile().database());
+        try (var db = pair.open(Side.TARGET);
                 var sql = db.createStatement();
                 var rows = sql.executeQuery("select number from ledger")) {
             while (rows.next()) {

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Endpoint;
+import io.handover.model.Side;
+import io.handover.testkit.DatabasePair;
 import io.handover.testkit.Eventually;
-import io.handover.testkit.PgServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,19 +30,17 @@ class TwoAtOnceTest {
 
     @Test
     void oneOfThemMigratesAndTheOtherIsRefusedAndLeavesNothing() throws Exception {
-        PgServer oldServer = PgServer.major("15");
-        PgServer newServer = PgServer.major("17");
         for (int round = 0; round < ROUNDS; round++) {
-            Endpoint source = oldServer.endpoint(oldServer.newDatabase());
-            Endpoint target = newServer.endpoint(newServer.newDatabase());
+            var pair = DatabasePair.of("15", "17");
+            Endpoint source = pair.source();
+            Endpoint target = pair.target();
             Path ann = Files.createDirectory(folder.resolve("ann" + round));
             Path bob = Files.createDirectory(folder.resolve("bob" + round));
-            try (var db = oldServer.open(source.profile().database());
-                    var sql = db.createStatement()) {
-                sql.execute("create table ledger (number bigint)"); // without a key nothing else refuses a second row
-                sql.execute("alter table ledger replica identity full");
-                sql.execute("insert into ledger select generate_series(1, 1000)");
-            }
+            pair.run(
+                    Side.SOURCE,
+                    "create table ledger (number bigint)", // without a key nothing else refuses a second row
+                    "alter table ledger replica identity full",
+                    "insert into ledger select generate_series(1, 1000)");
             var both = List.of(
                     AppProcess.start(ann, "migrate", source, target, "--until", "streaming"),
                     AppProcess.start(bob, "migrate", source, target, "--until", "streaming"));
@@ -52,29 +50,27 @@ class TwoAtOnceTest {
             assertTrue(first == 0 || second == 0, told);
             // one that came when the other had let go again has gone on with the same migration
             assertTrue((first == 0 || first == 3) && (second == 0 || second == 3), told);
-            assertEquals("1", ask(oldServer, source, SLOTS), told);
-            assertEquals("1", ask(oldServer, source, "select count(*) from pg_publication"), told);
-            assertEquals("1", ask(newServer, target, SUBSCRIPTIONS), told);
-            assertEquals("1", ask(newServer, target, "select count(*) from handover.migration"), told);
+            assertEquals("1", pair.ask(Side.SOURCE, SLOTS), told);
+            assertEquals("1", pair.ask(Side.SOURCE, "select count(*) from pg_publication"), told);
+            assertEquals("1", pair.ask(Side.TARGET, SUBSCRIPTIONS), told);
+            assertEquals("1", pair.ask(Side.TARGET, "select count(*) from handover.migration"), told);
 
-            ask(
-                    oldServer,
-                    source,
+            pair.ask(
+                    Side.SOURCE,
                     "with i as (insert into ledger select generate_series(1001, 1100) returning 1)"
                             + " select count(*) from i");
             Eventually.await(
                     LONG,
                     "every row arrives once",
-                    () -> ask(newServer, target, COUNT).equals("1100"));
+                    () -> pair.ask(Side.TARGET, COUNT).equals("1100"));
             assertEquals(status(ann, source, target), status(bob, source, target));
             var discard = AppProcess.start(second == 0 ? ann : bob, "discard", source, target, "--yes");
             assertEquals(0, discard.end(), discard::told);
             assertEquals(
-                    "0", ask(oldServer, source, SLOTS), "whoever was refused can take it away, and it leaves nothing");
-            assertEquals("0", ask(oldServer, source, "select count(*) from pg_publication"));
-            assertEquals("0", ask(newServer, target, SUBSCRIPTIONS));
-            oldServer.drop(source.profile().database());
-            newServer.drop(target.profile().database());
+                    "0", pair.ask(Side.SOURCE, SLOTS), "whoever was refused can take it away, and it leaves nothing");
+            assertEquals("0", pair.ask(Side.SOURCE, "select count(*) from pg_publication"));
+            assertEquals("0", pair.ask(Side.TARGET, SUBSCRIPTIONS));
+            pair.drop();
         }
     }
 
@@ -87,14 +83,5 @@ class TwoAtOnceTest {
                 .filter(line -> line.contains("\"migration\""))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static String ask(PgServer server, Endpoint endpoint, String query) throws SQLException {
-        try (var db = server.open(endpoint.profile().database());
-                var sql = db.createStatement();
-                var row = sql.executeQuery(query)) {
-            row.next();
-            return row.getString(1);
-        }
     }
 }

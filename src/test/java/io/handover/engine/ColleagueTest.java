@@ -15,8 +15,8 @@ import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.StatementLog;
 import io.handover.report.MigrationReport;
+import io.handover.testkit.DatabasePair;
 import io.handover.testkit.Eventually;
-import io.handover.testkit.PgServer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,8 +26,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two people with a folder each go on with one migration by turns. What could go wrong: the first one comes
@@ -38,22 +38,18 @@ class ColleagueTest {
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private final NamedThreads threads = new NamedThreads(_ -> {});
-    private final PgServer oldServer = PgServer.major("15");
-    private final PgServer newServer = PgServer.major("17");
-    private final Endpoint source = endpoint(oldServer);
-    private final Endpoint target = endpoint(newServer);
+
+    @RegisterExtension
+    final DatabasePair pair = DatabasePair.of("15", "17");
+
+    private final Endpoint source = pair.source();
+    private final Endpoint target = pair.target();
     private final Credentials credentials = new Credentials(source.password(), target.password());
     private final Plan plan =
             Plan.of(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile());
 
     @TempDir
     Path folder;
-
-    @AfterEach
-    void drop() throws Exception {
-        oldServer.drop(source.profile().database());
-        newServer.drop(target.profile().database());
-    }
 
     @Test
     void whoComesBackGoesOnFromWhereTheOtherWasAndHasBothsStatements() throws Exception {
@@ -93,8 +89,8 @@ class ColleagueTest {
     void whatACopyLacksIsSaidWithWhoAndWhen() throws Exception {
         begin();
         // as if her computer had gone down before it could leave them there
-        sql(newServer, target, "delete from handover.statement where line like '%publication%'");
-        sql(newServer, target, "update handover.statements_until set until = '2026-01-01T00:00:00Z'");
+        pair.run(Side.TARGET, "delete from handover.statement where line like '%publication%'");
+        pair.run(Side.TARGET, "update handover.statements_until set until = '2026-01-01T00:00:00Z'");
 
         try (var desk = desk("bob@two")) {
             var migration = attach(desk);
@@ -118,9 +114,8 @@ class ColleagueTest {
     @Test
     void linesThatNobodyElseKnewAreSetAsideAndNotMixedIn() throws Exception {
         begin();
-        sql(
-                newServer,
-                target,
+        pair.run(
+                Side.TARGET,
                 "delete from handover.journal where number > (select max(number) - 2 from handover.journal)");
         int known;
         try (var desk = desk("bob@two")) {
@@ -145,8 +140,8 @@ class ColleagueTest {
     }
 
     private void begin() throws Exception {
-        sql(oldServer, source, "create table t (id int primary key)");
-        sql(oldServer, source, "insert into t select generate_series(1, 20)");
+        pair.run(Side.SOURCE, "create table t (id int primary key)");
+        pair.run(Side.SOURCE, "insert into t select generate_series(1, 20)");
         try (var desk = desk("ann@one")) {
             var migration = desk.begin(plan, credentials).get(30, TimeUnit.SECONDS);
             go(migration, new Command.Start());
@@ -187,16 +182,5 @@ class ColleagueTest {
 
     private EngineDesk desk(String who) {
         return new EngineDesk(folder.resolve(who), Clock.systemUTC(), threads, who);
-    }
-
-    private static Endpoint endpoint(PgServer server) {
-        return server.endpoint(server.newDatabase());
-    }
-
-    private static void sql(PgServer server, Endpoint endpoint, String statement) throws Exception {
-        try (var connection = server.open(endpoint.profile().database());
-                var sql = connection.createStatement()) {
-            sql.execute(statement);
-        }
     }
 }
