@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.handover.flow.NamedThreads;
 import io.handover.model.Endpoint;
 import io.handover.model.Side;
+import io.handover.testkit.DatabasePair;
 import io.handover.testkit.Eventually;
 import io.handover.testkit.PgServer;
 import java.nio.file.Path;
@@ -35,10 +36,9 @@ final class FrozenShop implements AutoCloseable {
     private static final String SETTINGS = "{work_mem=2MB,default_transaction_read_only=off,lock_timeout=30s}";
 
     private final NamedThreads threads = new NamedThreads(_ -> {});
-    private final PgServer oldServer = PgServer.major("15");
-    private final PgServer newServer = PgServer.major("17");
-    private final Endpoint source = oldServer.endpoint(oldServer.newDatabase());
-    private final Endpoint target = newServer.endpoint(newServer.newDatabase());
+    private final DatabasePair pair = DatabasePair.of("15", "17");
+    private final Endpoint source = pair.source();
+    private final Endpoint target = pair.target();
     private final Path folder;
     private final AtomicReference<Side> pointsTo = new AtomicReference<>(Side.SOURCE);
     private final AtomicBoolean stop = new AtomicBoolean();
@@ -53,19 +53,19 @@ final class FrozenShop implements AutoCloseable {
         roles = List.of("app 'of' \"" + database + "\" \\ %I", "jobs of " + database);
         for (Side side : Side.values()) {
             for (String role : roles) {
-                run(side, "create role " + PgServer.quoted(role) + " login password 'secret'");
+                pair.run(side, "create role " + PgServer.quoted(role) + " login password 'secret'");
             }
         }
-        run(
+        pair.run(
                 Side.SOURCE,
                 "create table ledger (number bigint primary key, note text)",
                 "create table balance (id int primary key, n bigint not null)",
                 "insert into balance select g, 0 from generate_series(1, 20) g");
         for (String role : roles) {
-            run(Side.SOURCE, "grant select, insert, update on ledger, balance to " + PgServer.quoted(role));
+            pair.run(Side.SOURCE, "grant select, insert, update on ledger, balance to " + PgServer.quoted(role));
         }
         String first = "alter role " + PgServer.quoted(roles.getFirst()) + " in database " + database + " set ";
-        run(
+        pair.run(
                 Side.SOURCE,
                 first + "work_mem = '2MB'",
                 first + "default_transaction_read_only = off",
@@ -81,8 +81,12 @@ final class FrozenShop implements AutoCloseable {
 
     /// Hands over by role, with a deadline of five seconds.
     AppProcess cutover(String hook) throws Exception {
-        var more =
-                new ArrayList<>(List.of("--yes", "--deadline", "5", "--hook-switch", hook, "--freeze", "NAMED_ROLES"));
+        return cutover(hook, 5);
+    }
+
+    AppProcess cutover(String hook, int deadline) throws Exception {
+        var more = new ArrayList<>(List.of(
+                "--yes", "--deadline", String.valueOf(deadline), "--hook-switch", hook, "--freeze", "NAMED_ROLES"));
         for (String role : roles) {
             more.addAll(List.of("--freeze-role", role));
         }
@@ -103,7 +107,7 @@ final class FrozenShop implements AutoCloseable {
 
     /// Until it is rolled back, nobody can change a setting of a role on the source; log-ins read them all the same.
     Connection holdSettings() throws SQLException {
-        var connection = open(Side.SOURCE);
+        var connection = pair.open(Side.SOURCE);
         connection.setAutoCommit(false);
         try (var sql = connection.createStatement()) {
             sql.execute("lock table pg_catalog.pg_db_role_setting in share mode");
@@ -114,7 +118,7 @@ final class FrozenShop implements AutoCloseable {
     /// Queues for the mark behind the transaction that is changing it: nobody changes it again after that
     /// one. By a lock that writes nothing, as a transaction that writes stops the cutover.
     HeldMark holdMarkNext(Side side) throws Exception {
-        var connection = open(side);
+        var connection = pair.open(side);
         connection.setAutoCommit(false);
         ExecutorService thread = threads.single("mark");
         Future<?> held = thread.submit(() -> {
@@ -149,7 +153,7 @@ final class FrozenShop implements AutoCloseable {
     }
 
     void endStatement(Side side, String pattern) throws SQLException, InterruptedException {
-        ask(side, "select count(pg_terminate_backend(pid)) " + WAITS.formatted(literal(pattern)));
+        pair.ask(side, "select count(pg_terminate_backend(pid)) " + WAITS.formatted(literal(pattern)));
         Eventually.await(LONG, "it is gone", () -> !waits(side, pattern));
     }
 
@@ -158,12 +162,12 @@ final class FrozenShop implements AutoCloseable {
              and pid <> pg_backend_pid() and query like %s""";
 
     private boolean waits(Side side, String pattern) throws SQLException {
-        return !ask(side, "select count(*) " + WAITS.formatted(literal(pattern)))
+        return !pair.ask(side, "select count(*) " + WAITS.formatted(literal(pattern)))
                 .equals("0");
     }
 
     String markState(Side side) throws SQLException {
-        return ask(side, "select coalesce((select state from handover.mark), 'none')");
+        return pair.ask(side, "select coalesce((select state from handover.mark), 'none')");
     }
 
     /// Whether both roles are read-only by default there.
@@ -176,7 +180,7 @@ final class FrozenShop implements AutoCloseable {
         Eventually.await(
                 LONG,
                 "the mark is back, and everybody's session can write: killed " + killed,
-                () -> ask(side, "select count(*) from handover.mark where state = 'owns' and marked_at is null")
+                () -> pair.ask(side, "select count(*) from handover.mark where state = 'owns' and marked_at is null")
                         .equals("1"));
         assertSettingsAsBefore(side);
         more();
@@ -187,7 +191,7 @@ final class FrozenShop implements AutoCloseable {
 
     void assertSettingsAsBefore(Side side) throws SQLException {
         assertEquals(List.of(SETTINGS, ""), settings(side), "exactly as before");
-        assertEquals("0", ask(side, "select count(*) from handover.frozen_role where read_only"));
+        assertEquals("0", pair.ask(side, "select count(*) from handover.frozen_role where read_only"));
     }
 
     /// The roles are read-only on `side`, and on the other not.
@@ -219,16 +223,16 @@ final class FrozenShop implements AutoCloseable {
         String sums =
                 "select (select count(*) || ' ' || sum(number) from ledger) || ' ' || (select sum(n) from balance)";
         Eventually.await(
-                LONG, "both sides are equal", () -> ask(Side.SOURCE, sums).equals(ask(Side.TARGET, sums)));
+                LONG, "both sides are equal", () -> pair.ask(Side.SOURCE, sums).equals(pair.ask(Side.TARGET, sums)));
         for (Side side : Side.values()) {
             assertEquals(Set.of(), missing(side));
-            assertEquals(ask(side, "select count(*) from ledger"), ask(side, "select sum(n) from balance"));
+            assertEquals(pair.ask(side, "select count(*) from ledger"), pair.ask(side, "select sum(n) from balance"));
         }
     }
 
     private Set<Long> missing(Side side) throws SQLException {
         var missing = new HashSet<>(acknowledged);
-        try (var connection = open(side);
+        try (var connection = pair.open(side);
                 var sql = connection.createStatement();
                 var rows = sql.executeQuery("select number from ledger")) {
             while (rows.next()) {
@@ -277,7 +281,7 @@ final class FrozenShop implements AutoCloseable {
     private List<String> settings(Side side) throws SQLException {
         var settings = new ArrayList<String>();
         for (String role : roles) {
-            settings.add(ask(
+            settings.add(pair.ask(
                     side,
                     "select coalesce((select s.setconfig::text from pg_db_role_setting s"
                             + " join pg_database d on d.oid = s.setdatabase and d.datname = current_database()"
@@ -294,30 +298,6 @@ final class FrozenShop implements AutoCloseable {
         }
     }
 
-    private String ask(Side side, String query) throws SQLException {
-        try (var connection = open(side);
-                var sql = connection.createStatement();
-                var row = sql.executeQuery(query)) {
-            row.next();
-            return row.getString(1);
-        }
-    }
-
-    private void run(Side side, String... statements) throws SQLException {
-        try (var connection = open(side);
-                var sql = connection.createStatement()) {
-            for (String statement : statements) {
-                sql.execute(statement);
-            }
-        }
-    }
-
-    private Connection open(Side side) throws SQLException {
-        return side == Side.SOURCE
-                ? oldServer.open(source.profile().database())
-                : newServer.open(target.profile().database());
-    }
-
     private static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
@@ -327,10 +307,9 @@ final class FrozenShop implements AutoCloseable {
         stop.set(true);
         pool.shutdownNow();
         assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
-        oldServer.drop(source.profile().database());
-        newServer.drop(target.profile().database());
-        for (PgServer server : List.of(oldServer, newServer)) {
-            try (var db = server.open("postgres");
+        pair.drop();
+        for (Side side : Side.values()) {
+            try (var db = pair.server(side).open("postgres");
                     var sql = db.createStatement()) {
                 for (String role : roles) {
                     sql.execute("drop role if exists " + PgServer.quoted(role));

@@ -25,7 +25,8 @@ class KilledFreezeByRoleTest {
     @TempDir
     Path folder;
 
-    /// Nothing is started again before everything is as it was: the servers do that alone.
+    /// Nothing is started again before everything is as it was: the servers do that alone. But once, to see that
+    /// the next start does it, too.
     @Test
     void killedBeforeTheConfirmationTheServersGiveEverythingBackAlone() throws Exception {
         try (var shop = new FrozenShop(folder)) {
@@ -60,6 +61,20 @@ class KilledFreezeByRoleTest {
                 }
             }
             shop.assertAsBefore(Side.SOURCE, "right after the roles were set");
+
+            try (var settings = shop.holdSettings()) {
+                var cutover = shop.cutover("true", 120); // long after the next start
+                shop.awaitStatement(Side.SOURCE, SET_THE_ROLES, cutover);
+                try (var mark = shop.holdMarkNext(Side.SOURCE)) {
+                    settings.rollback();
+                    mark.held();
+                    cutover.kill();
+                }
+            }
+            assertTrue(shop.frozen(Side.SOURCE));
+            shop.assertOwnedAfterStatus(Side.SOURCE);
+            shop.assertSettingsAsBefore(Side.SOURCE);
+            shop.more();
 
             try (var settings = shop.holdSettings()) {
                 var cutover = shop.cutover("true");

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 /// A hand-over by role is refused where there are any, so whatever there is later, and the new owner has not, was made
 /// since. Nothing is to be taken away by a roll back then: see `LargeObjects`.
 ///
-/// Not seen: one that a session makes and whose number the new owner has given to another of its own since.
+/// Not seen: one that a session makes and whose number the new owner has given to another of its own since. Seen
+/// although nobody made it there: one that the rehearsal of a roll back brought over, and that the new owner has
+/// removed since.
 public final class LateObjects {
 
     private static final int BATCH = 5_000;
