@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -303,11 +302,16 @@ final class FrozenShop implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException, InterruptedException, ExecutionException {
+    public void close() throws SQLException {
         stop.set(true);
         pool.shutdownNow();
-        assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
-        pair.drop();
+        try {
+            assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
+            pair.drop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a test is cleared away", e);
+        }
         for (Side side : Side.values()) {
             try (var db = pair.server(side).open("postgres");
                     var sql = db.createStatement()) {

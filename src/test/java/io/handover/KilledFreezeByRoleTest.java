@@ -38,6 +38,7 @@ class KilledFreezeByRoleTest {
                 cutover.kill();
                 shop.endStatement(Side.SOURCE, SET_THE_ROLES); // as a server does that notices
                 assertEquals("armed", shop.markState(Side.SOURCE));
+                settings.rollback();
             }
             shop.assertAsBefore(Side.SOURCE, "before the mark");
 
