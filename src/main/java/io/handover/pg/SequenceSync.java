@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -150,9 +151,7 @@ public final class SequenceSync {
             query.setArray(2, texts(connection, owners, TableRef::name));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    if (row.getString(1) instanceof String text) {
-                        answer = text;
-                    }
+                    answer = Objects.requireNonNullElse(row.getString(1), "");
                     if (row.getString(3) != null) { // else none of them was used
                         var name = new TableRef(row.getString(2), row.getString(3));
                         states.put(name, state(name, owners, row.getLong(4), true));

@@ -36,7 +36,8 @@ final class Comeback {
 
     /// For rows: three times in vain.
     static Comeback ofCopy(StepContext with) {
-        return new Comeback(with, "rows were being copied", 3, () -> with.copiedTables().size());
+        return new Comeback(
+                with, "rows were being copied", 3, () -> with.copiedTables().size());
     }
 
     /// For indexes: twice in vain, as a build that needs more memory than there is can end a whole server.

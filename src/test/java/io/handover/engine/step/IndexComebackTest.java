@@ -108,8 +108,10 @@ class IndexComebackTest {
     }
 
     private static boolean waits(TestContext with, DbSession lock) throws SQLException {
-        return !text(with, "select count(*) from pg_stat_activity where application_name like 'handover index %'"
-                        + " and " + lock.pid() + " = any (pg_blocking_pids(pid))")
+        return !text(
+                        with,
+                        "select count(*) from pg_stat_activity where application_name like 'handover index %'" + " and "
+                                + lock.pid() + " = any (pg_blocking_pids(pid))")
                 .equals("0");
     }
 
@@ -127,8 +129,7 @@ class IndexComebackTest {
                 + " where tablename in ('a', 'held')";
         assertEquals(NastySchema.text(with, Side.SOURCE, indexes), NastySchema.text(with, Side.TARGET, indexes));
         assertEquals("0", text(with, "select count(*) from pg_index where not indisvalid"));
-        assertEquals(
-                "1", text(with, "select count(*) from pg_constraint where contype = 'f' and convalidated"));
+        assertEquals("1", text(with, "select count(*) from pg_constraint where contype = 'f' and convalidated"));
     }
 
     private static String text(TestContext with, String query) throws SQLException {

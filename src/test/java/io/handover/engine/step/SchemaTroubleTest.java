@@ -216,12 +216,15 @@ class SchemaTroubleTest {
                 blocker.setAutoCommit(false);
                 lock.execute("lock table public.b in row exclusive mode");
                 var killed = start(with);
-                Eventually.await(Duration.ofSeconds(60), "it gives up", () -> { // it goes on by itself at first
-                    for (String pid : waiting(with)) {
-                        run(with, Side.TARGET, "select pg_terminate_backend(" + pid + ")");
-                    }
-                    return killed.get() != null;
-                });
+                Eventually.await(
+                        Duration.ofSeconds(60),
+                        "it gives up",
+                        () -> { // it goes on by itself at first
+                            for (String pid : waiting(with)) {
+                                run(with, Side.TARGET, "select pg_terminate_backend(" + pid + ")");
+                            }
+                            return killed.get() != null;
+                        });
                 assertEquals("57P01", failed(outcome(killed)).code());
 
                 try (var second = with.again()) {

@@ -312,8 +312,7 @@ class CutoverPageTest {
                 () -> robot.lookup("#cutover-rehearse").queryAs(Hyperlink.class).fire());
         assertEquals(List.of(new Command.Rehearse()), migration.asked());
 
-        var note =
-                new AuditEvent(NOON, "ada@desk", AuditEvent.Kind.NOTE, "Rehearsal: writes would pause for 57 ms");
+        var note = new AuditEvent(NOON, "ada@desk", AuditEvent.Kind.NOTE, "Rehearsal: writes would pause for 57 ms");
         migration.publish(state -> state.with(state.audit().with(note)));
         WaitForAsyncUtils.waitForFxEvents();
         var found = robot.lookup("#cutover-rehearsal").queryLabeled();
