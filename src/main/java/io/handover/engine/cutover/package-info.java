@@ -167,9 +167,8 @@
 ///   and its like from PUBLIC would hold no superuser, could be done by a superuser only, and would be one
 ///   more thing to put back on a production server. So it is looked for (`LateObjects`): all that is there
 ///   was made since, as there was none before. It is told like a late row if it is there when the old
-///   sessions are gone; later by a gate, before every roll back, and by retire. A roll back takes none of them away,
-/// also one
-///   that asks no gate.
+///   sessions are gone; later by a gate, before every roll back, and by retire. A roll back takes none of
+///   them away, nor does one that asks no gate.
 /// - **It makes a table in the pause**: `SchemaGuard` refuses that from the mark on, so where the role may
 ///   not make event triggers a gate is closed, and the cutover is refused; a transaction that wrote before
 ///   is found by the look for writers, and the list of tables is read again, both also just before the
