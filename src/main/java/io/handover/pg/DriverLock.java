@@ -4,7 +4,10 @@ import io.handover.model.MigrationId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Keeps two workstations from driving one migration, and from driving two into the same database: advisory locks on
 /// the target, held by a session of its own.
@@ -22,6 +25,11 @@ public final class DriverLock implements AutoCloseable {
     private static final String TAKE = """
             select case when pg_catalog.pg_try_advisory_lock(?, ?) then pg_catalog.pg_try_advisory_lock(?, 0) else false end
             """;
+
+    private static final Logger LOG = Logger.getLogger(DriverLock.class.getName());
+
+    /// Milliseconds, for the last word to a server that may be gone.
+    private static final int PATIENCE = 2_000;
 
     private final DbSession session;
 
@@ -45,7 +53,7 @@ public final class DriverLock implements AutoCloseable {
             session.close();
             throw e;
         }
-        session.close();
+        new DriverLock(session).close(); // it may have got one of the two
         return Optional.empty();
     }
 
@@ -79,8 +87,18 @@ public final class DriverLock implements AutoCloseable {
         }
     }
 
+    /// Gives the locks back, and does not leave that to the end of the session: the server notices a closed
+    /// connection a moment later, and whoever opens the migration in that moment would be told that somebody
+    /// drives it.
     @Override
     public void close() throws SQLException {
-        session.close();
+        try (Statement unlock = session.jdbc().createStatement()) {
+            session.jdbc().setNetworkTimeout(Runnable::run, PATIENCE);
+            unlock.execute("select pg_catalog.pg_advisory_unlock_all()");
+        } catch (SQLException e) {
+            LOG.log(Level.FINE, "The session that held the lock was lost, and the lock with it", e);
+        } finally {
+            session.close();
+        }
     }
 }
