@@ -76,7 +76,7 @@ class CopyLimitTest {
         try (var made = TestContext.between(PgServer.major("15"), PgServer.major("18"))) {
             TestContext with = limited(made);
             var copy = new FutureTask<>(() -> new BaselineStep(LONG, RANGE).run(with));
-            with.threads().start("copy", copy);
+            with.threads().start("step", copy);
             Eventually.await(
                     LONG,
                     "rows arrive",
@@ -96,7 +96,7 @@ class CopyLimitTest {
         try (var made = TestContext.between(PgServer.major("15"), PgServer.major("18"))) {
             TestContext with = limited(made);
             var copy = new FutureTask<>(() -> new BaselineStep(LONG, RANGE).run(with));
-            with.threads().start("copy", copy);
+            with.threads().start("step", copy);
             Eventually.await(LONG, "rows arrive", () -> bytes(with) > 500_000);
 
             with.gate().hold();
@@ -127,7 +127,7 @@ class CopyLimitTest {
             TestContext with = limited(made);
             with.plan(with.plan().withWorkers(1));
             var copy = new FutureTask<>(() -> new BaselineStep(LONG, RANGE).run(with));
-            with.threads().start("copy", copy);
+            with.threads().start("step", copy);
             Eventually.await(LONG, "one copies", () -> copying(with) == 1);
 
             with.plan(with.plan().withWorkers(3));

@@ -85,7 +85,7 @@ final class EarlyCopy implements AutoCloseable {
     }
 
     Future<StepOutcome> startCopy() {
-        return with.threads().single("copy").submit(() -> new BaselineStep(LONG, 256L << 20, early).run(with));
+        return with.threads().single("step").submit(() -> new BaselineStep(LONG, 256L << 20, early).run(with));
     }
 
     Future<StepOutcome> startIndexes() {

@@ -39,7 +39,7 @@ class HeldTableTest {
                 TableRef held = new TableRef("app", "acl");
                 with.heldTables().hold(held, true);
                 var copy = new FutureTask<>(() -> new BaselineStep(LONG, RANGE).run(with));
-                with.threads().start("copy", copy);
+                with.threads().start("step", copy);
 
                 Eventually.await(LONG, "all others are copied", () -> othersAreDone(with, held));
                 int now = writer.committed();
@@ -69,7 +69,7 @@ class HeldTableTest {
             TableRef held = new TableRef("app", "acl");
             with.heldTables().hold(held, true);
             var copy = new FutureTask<>(() -> new BaselineStep(LONG, RANGE).run(with));
-            with.threads().start("copy", copy);
+            with.threads().start("step", copy);
             Eventually.await(LONG, "all others are copied", () -> othersAreDone(with, held));
             with.gate().stop();
             assertInstanceOf(StepOutcome.Stopped.class, copy.get(20, TimeUnit.SECONDS));

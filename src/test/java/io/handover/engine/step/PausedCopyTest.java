@@ -57,7 +57,7 @@ class PausedCopyTest {
                     AutoCloseable _ = with.gate()::resume) {
                 Eventually.await(LONG, "the application writes", () -> writer.committed() > 20);
                 var copy = new FutureTask<>(() -> new BaselineStep().run(with));
-                with.threads().start("copy", copy);
+                with.threads().start("step", copy);
 
                 Eventually.await(LONG, "the archive grows", () -> written() > 1_000_000);
                 with.gate().hold();
@@ -94,7 +94,7 @@ class PausedCopyTest {
                 var with = archived(first, Archive.Format.CUSTOM)) {
             NastySchema.create(with);
             var copy = new FutureTask<>(() -> new BaselineStep().run(with));
-            with.threads().start("copy", copy);
+            with.threads().start("step", copy);
             Eventually.await(LONG, "the archive grows", () -> written() > 1_000_000);
             with.gate().hold();
             with.gate().stop();
@@ -127,7 +127,7 @@ class PausedCopyTest {
                 var copy = new FutureTask<>(
                         () -> new BaselineStep(SlotMaker.TRY, CopyPiece.RANGE, LONG, PgDump::installed, 0).run(with));
                 lock.jdbc().setAutoCommit(false);
-                with.threads().start("copy", copy);
+                with.threads().start("step", copy);
                 Eventually.await(
                         LONG,
                         "the first wave is copied",
