@@ -23,7 +23,6 @@ import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.pg.DriverLock;
 import io.handover.pg.HandoverSchema;
-import io.handover.pg.MigrationCopy;
 import io.handover.pg.PgDump;
 import io.handover.pg.Server;
 import io.handover.pg.ServerProbe;
@@ -36,7 +35,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -112,26 +110,14 @@ public final class EngineDesk implements Desk {
     public CompletableFuture<Migration> begin(Plan plan, Credentials credentials) {
         return ask(() -> {
             try (var servers = Servers.of(plan, credentials, new SqlLog(clock))) {
-                refuseIfRunning(servers);
+                Remembered.refuse(servers);
             }
             return open(
                     plan,
                     credentials,
-                    EngineDesk::refuseIfRunning, // somebody may have begun one and let go of it in the meantime
+                    Remembered::refuse, // somebody may have begun one and let go of it in the meantime
                     journal -> journal.append(new Entry.PlanSet(plan)));
         });
-    }
-
-    private static void refuseIfRunning(Servers servers) throws EngineException {
-        Optional<HandoverSchema.Stored> there = stored(servers);
-        if (there.isPresent()) {
-            throw new EngineException(new Problem(
-                    "running",
-                    "A migration (" + there.get().id() + ") is under way between these databases.",
-                    "Nothing was begun.",
-                    "Continue it, or discard it first.",
-                    ""));
-        }
     }
 
     @Override
@@ -153,11 +139,12 @@ public final class EngineDesk implements Desk {
     public CompletableFuture<Optional<MigrationState>> look(Endpoint source, Endpoint target) {
         return ask(() -> {
             try (var servers = between(source, target)) {
-                Optional<HandoverSchema.Stored> there = stored(servers);
+                Optional<HandoverSchema.Stored> there = Remembered.by(servers);
                 return there.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                Fold.of(remembered(servers, there.get().id())).state());
+                                Fold.of(Remembered.lines(servers, there.get().id()))
+                                        .state());
             }
         });
     }
@@ -168,7 +155,7 @@ public final class EngineDesk implements Desk {
             var credentials = new Credentials(source.password(), target.password());
             Optional<HandoverSchema.Stored> there;
             try (var servers = between(source, target)) {
-                there = stored(servers);
+                there = Remembered.by(servers);
             }
             if (there.isEmpty()) {
                 return Optional.empty();
@@ -251,7 +238,7 @@ public final class EngineDesk implements Desk {
                 condition.check(servers);
                 Journal journal = Journal.open(folder.resolve(plan.id().value()), clock, who);
                 try {
-                    catchUp(journal, remembered(servers, plan.id()));
+                    catchUp(journal, Remembered.lines(servers, plan.id()));
                     beginning.write(journal);
                     return open(journal, servers, lock);
                 } catch (IOException | SQLException | RuntimeException | EngineException e) {
@@ -338,47 +325,9 @@ public final class EngineDesk implements Desk {
                 String.valueOf(who));
     }
 
-    /// The migration that either server remembers; both must name the same one if both name one.
-    private static Optional<HandoverSchema.Stored> stored(Servers servers) throws EngineException {
-        Optional<HandoverSchema.Stored> found = Optional.empty();
-        for (Side side : Side.values()) {
-            try (var session = servers.of(side).open("look")) {
-                Optional<HandoverSchema.Stored> here = HandoverSchema.stored(session.jdbc());
-                if (side == Side.TARGET && here.isPresent()) {
-                    found = here;
-                } else if (here.isPresent() && found.isEmpty()) {
-                    found = here;
-                }
-            } catch (SQLException e) {
-                throw new EngineException(
-                        Problems.connecting(e, servers.of(side).endpoint().profile()), e);
-            }
-        }
-        return found;
-    }
-
     private Servers between(Endpoint source, Endpoint target) {
         var plan = Plan.of(new MigrationId("00000000"), source.profile(), target.profile());
         return Servers.of(plan, new Credentials(source.password(), target.password()), new SqlLog(clock));
-    }
-
-    private static List<Line> remembered(Servers servers, MigrationId id) throws EngineException, IOException {
-        var lines = new ArrayList<Line>();
-        try (var connection = servers.target().monitor()) {
-            if (!MigrationCopy.hasPlace(connection)) {
-                return List.of();
-            }
-            for (String json : MigrationCopy.lines(connection, id)) {
-                Line line = JournalJson.line(json);
-                if (line.number() != lines.size() + 1) {
-                    break; // what follows a gap cannot be understood
-                }
-                lines.add(line);
-            }
-            return lines;
-        } catch (SQLException e) {
-            throw new EngineException(Problems.of(e, Side.TARGET, "reading the migration's journal there"), e);
-        }
     }
 
     private static List<Line> read(Path folder) throws EngineException {
@@ -436,7 +385,7 @@ public final class EngineDesk implements Desk {
 
     @FunctionalInterface
     private interface Condition {
-        void check(Servers servers) throws EngineException;
+        void check(Servers servers) throws EngineException, IOException;
     }
 
     @FunctionalInterface

@@ -53,34 +53,30 @@ public final class HandoverSchema {
     private HandoverSchema() {}
 
     /// Makes the schema and its tables where they are missing, in one transaction. A schema of that name that
-    /// is not ours is left alone and refused.
+    /// is not this migration's is left alone and refused, see `SchemaClaim`.
     ///
-    /// @throws SQLException `42P06` if a foreign schema of that name exists
+    /// @throws SQLException `42P06` if a foreign schema of that name exists, [SchemaClaim#TAKEN] if it is another
+    ///                      migration's
     public static void create(DbSession session, MigrationId id) throws SQLException {
-        Optional<String> comment = comment(session.jdbc());
-        if (comment.isPresent() && !comment.get().startsWith("Handover")) {
-            throw new SQLException("a schema named handover exists that Handover did not make", "42P06");
-        }
         session.inTransaction(s -> {
-            if (comment.isEmpty()) {
+            boolean missing = SchemaClaim.take(s, id);
+            if (missing) {
                 s.change("create schema handover");
-                s.change("comment on schema handover is "
-                        + SqlNames.literal(
-                                "Handover keeps its state of migration " + id + " here; retire or discard removes it"));
+                s.change("comment on schema handover is " + SqlNames.literal(SchemaClaim.comment(id)));
             }
             for (String table : TABLES) {
                 s.change(table);
             }
-            if (comment.isEmpty() && s.side() == Side.TARGET) {
+            if (missing && s.side() == Side.TARGET) {
                 TargetBefore.record(s);
             }
             return true;
         });
     }
 
-    /// Drops the schema with all that is in it, if it is ours.
-    public static void drop(DbSession session) throws SQLException {
-        if (comment(session.jdbc()).filter(c -> c.startsWith("Handover")).isPresent()) {
+    /// Drops the schema with all that is in it, if it is this migration's.
+    public static void drop(DbSession session, MigrationId id) throws SQLException {
+        if (SchemaClaim.isOf(session.jdbc(), id)) {
             SchemaGuard.drop(session);
             WriteGuard.drop(session); // table by table: a cascade would lock all of them at once
             session.change("drop schema if exists handover cascade");

@@ -24,7 +24,7 @@ public final class Leftovers {
             select format('drop publication %I', pubname) from pg_catalog.pg_publication where pubname like ?
             union all
             select 'drop schema handover cascade' from pg_catalog.pg_namespace
-             where nspname = 'handover' and pg_catalog.obj_description(oid, 'pg_namespace') like 'Handover%'
+             where nspname = 'handover' and pg_catalog.obj_description(oid, 'pg_namespace') = ?
             """;
 
     private Leftovers() {}
@@ -35,6 +35,7 @@ public final class Leftovers {
             for (int i = 1; i <= 3; i++) {
                 query.setString(i, "handover\\_" + id + "\\_%");
             }
+            query.setString(4, SchemaClaim.comment(id));
             try (ResultSet row = query.executeQuery()) {
                 var found = new ArrayList<String>();
                 while (row.next()) {

@@ -90,7 +90,7 @@ class PreflightTest {
         assertEquals("ffi", identities(), "FULL, FULL and the index");
         try (DbSession session = source.open("test")) {
             ReplicaIdentities.putBack(session);
-            HandoverSchema.drop(session);
+            HandoverSchema.drop(session, plan.id());
         }
         assertEquals("dnd", identities(), "as it was before");
     }

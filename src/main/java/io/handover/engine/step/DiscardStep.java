@@ -19,7 +19,8 @@ public final class DiscardStep implements Step {
     public StepOutcome run(StepContext with) throws InterruptedException {
         try (DbSession source = with.server(Side.SOURCE).open("look")) {
             // The mark on the source is the last word: a tool that drops the owner's tables is the worst there is.
-            var mark = Mark.read(source.jdbc());
+            var mark = Mark.read(source.jdbc())
+                    .filter(found -> found.migration().equals(with.plan().id()));
             if (mark.isPresent()
                     && (mark.get().owner() != Side.SOURCE || mark.get().state() == Mark.State.HANDED_OVER)) {
                 return new StepOutcome.Failed(new Problem(

@@ -4,6 +4,7 @@ import io.handover.model.Problem;
 import io.handover.model.Profile;
 import io.handover.model.Side;
 import io.handover.model.TlsMode;
+import io.handover.pg.SchemaClaim;
 import io.handover.pg.SqlFailure;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -47,6 +48,14 @@ public final class Problems {
                     server + " did not get a lock in time while " + what + ".",
                     "Nothing was changed by it.",
                     "End or await the sessions that hold the lock, then retry.",
+                    details);
+        }
+        if (SqlFailure.state(e).equals(SchemaClaim.TAKEN)) {
+            return new Problem(
+                    SqlFailure.state(e),
+                    server + " takes part in another migration.",
+                    "This one has changed nothing there. Two would undo each other's work when one of them ends.",
+                    "Retire or discard the other migration first, then retry.",
                     details);
         }
         return new Problem(

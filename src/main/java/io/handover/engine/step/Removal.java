@@ -12,6 +12,7 @@ import io.handover.pg.Mark;
 import io.handover.pg.Publications;
 import io.handover.pg.ReadOnlyDefault;
 import io.handover.pg.ReplicaIdentities;
+import io.handover.pg.SchemaClaim;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.SqlFailure;
 import io.handover.pg.Subscriptions;
@@ -65,11 +66,13 @@ final class Removal {
                 }
                 for (DbSession session : both) {
                     busy = session.side();
-                    last.run(session);
+                    if (isOurs(session)) {
+                        last.run(session);
+                    }
                 }
                 for (DbSession session : both) {
                     busy = session.side();
-                    HandoverSchema.drop(session);
+                    HandoverSchema.drop(session, id);
                 }
                 return ended(left(both));
             }
@@ -90,11 +93,13 @@ final class Removal {
             Subscriptions.drop(session, id.subscription(missing)); // without its slot, which is over there
             SlotMaker.drop(session, id.slot(there), SLOT);
             Publications.drop(session, id.publication(there));
-            if (there == Side.SOURCE) {
-                ReplicaIdentities.putBack(session);
+            if (isOurs(session)) {
+                if (there == Side.SOURCE) {
+                    ReplicaIdentities.putBack(session);
+                }
+                writable(session);
+                HandoverSchema.drop(session, id);
             }
-            writable(session);
-            HandoverSchema.drop(session);
             var left = new ArrayList<>(left(List.of(session)));
             left.add(notAsked(missing, why));
             with.leftovers(left);
@@ -110,6 +115,11 @@ final class Removal {
             with.leftovers(leftAfterFailure());
             return new StepOutcome.Failed(Problems.of(e, there, "Handover's objects were being removed there"));
         }
+    }
+
+    /// What is remembered there is this migration's: what another one remembers, this one must not put back.
+    private boolean isOurs(DbSession session) throws SQLException {
+        return SchemaClaim.isOf(session.jdbc(), id);
     }
 
     private String notAsked(Side side, SQLException why) {

@@ -58,7 +58,7 @@ class OldOwnerGuardTest {
             for (Side side : Side.values()) {
                 assertEquals("2", world.ask(side, TRIGGERS));
                 try (var session = context.server(side).open("test")) {
-                    HandoverSchema.drop(session);
+                    HandoverSchema.drop(session, context.plan().id());
                 }
                 assertEquals("0", world.ask(side, TRIGGERS));
             }
@@ -100,7 +100,7 @@ class OldOwnerGuardTest {
             for (Side side : Side.values()) {
                 assertEquals("2", world.ask(side, "select count(*) from pg_event_trigger"));
                 try (var session = context.server(side).open("test")) {
-                    HandoverSchema.drop(session);
+                    HandoverSchema.drop(session, context.plan().id());
                 }
                 assertEquals("0", world.ask(side, "select count(*) from pg_event_trigger"));
             }

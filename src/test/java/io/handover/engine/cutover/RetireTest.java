@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.handover.engine.step.DiscardStep;
 import io.handover.engine.step.RetireStep;
 import io.handover.engine.step.StepOutcome;
 import io.handover.engine.step.TestContext;
 import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
+import io.handover.model.MigrationId;
+import io.handover.model.Plan;
 import io.handover.model.Profile;
 import io.handover.model.Side;
 import io.handover.model.Stage;
@@ -90,6 +93,28 @@ class RetireTest {
             }
             assertNothingLeft(world, Side.TARGET);
             world.write(Side.TARGET, 2, 2);
+        }
+    }
+
+    /// A trial run to another server, forgotten and cleared away after the real one has handed over: it must not open
+    /// the old database again, nor take anything from the stream of the way back.
+    @Test
+    void theEndOfAnotherMigrationTakesNothingFromThisOne() throws Exception {
+        try (var world = new CutoverWorld("15", "18");
+                var _ = handedOver(world)) {
+            var plan = world.plan();
+            try (var other = world.context.again(Plan.of(new MigrationId("0badc0de"), plan.source(), plan.target()))) {
+                for (var end : List.of(new DiscardStep(), new RetireStep(Side.SOURCE, false))) {
+                    var outcome = end.run(other);
+                    assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
+                    assertEquals(List.of(), other.leftovers(), "nothing of its own was there");
+                }
+            }
+            assertEquals(java.util.Optional.of("on"), world.readOnlyDefault(Side.SOURCE));
+            assertEquals(Side.TARGET, world.mark(Side.SOURCE).owner());
+            assertEquals(Side.TARGET, world.mark(Side.TARGET).owner());
+            world.write(Side.TARGET, 2, 3);
+            world.same();
         }
     }
 
