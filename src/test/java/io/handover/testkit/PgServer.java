@@ -90,6 +90,7 @@ public sealed class PgServer permits PgServer.Dedicated {
     public void drop(String database) throws SQLException, InterruptedException {
         try (var db = open(database);
                 var sql = db.createStatement()) {
+            sql.execute("set session characteristics as transaction read write"); // it may have been handed over
             for (String name : names(db, """
                     select quote_ident(subname) from pg_subscription s join pg_database d on d.oid = s.subdbid
                      where d.datname = current_database()""")) {
