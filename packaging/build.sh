@@ -33,7 +33,14 @@ HANDOVER_FOLDER=target/training timeout 120 "$image/bin/java" -Xmx400m -XX:+UseS
 # machine that builds.
 install -d "$deb/DEBIAN" "$deb/opt" "$deb/usr/bin"
 cp -a "$dist/handover" "$deb/opt/handover"
-ln -s /opt/handover/bin/handover "$deb/usr/bin/handover"
+# What the launcher of the build does to passwords and in the C locale, jpackage's own cannot
+{
+    printf '#!/bin/sh\n# Starts Handover.\n\n'
+    sed -n '/^# A password in a URI/,/^esac$/p' packaging/launcher/handover
+    printf '\nexec /opt/handover/bin/handover "$@"\n'
+} >"$deb/usr/bin/handover"
+grep -q HANDOVER_SOURCE_URI "$deb/usr/bin/handover" || fail "packaging/launcher/handover no longer has the part that hides passwords"
+chmod 755 "$deb/usr/bin/handover"
 install -D -m 644 packaging/linux/handover.desktop "$deb/usr/share/applications/handover.desktop"
 install -D -m 644 packaging/linux/copyright "$deb/usr/share/doc/handover/copyright"
 install -D -m 644 icons/handover.svg "$deb/usr/share/icons/hicolor/scalable/apps/handover.svg"

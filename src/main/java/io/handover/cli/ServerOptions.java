@@ -41,15 +41,29 @@ final class ServerOptions {
     /// The endpoint of `side`: its password from the URI, else from HANDOVER_SOURCE_PASSWORD or
     /// HANDOVER_TARGET_PASSWORD, else PGPASSWORD, else `.pgpass`, else a prompt where there is a terminal.
     Endpoint endpoint(Side side, Map<String, String> environment, Prompt prompt) {
-        String text = text(side == Side.SOURCE ? source : target, environment);
+        String option = side == Side.SOURCE ? source : target;
+        String text = text(option, environment);
         Endpoint endpoint;
         try {
             endpoint = PgUri.parse(text);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + side.word() + ": " + e.getMessage(), e);
         }
+        warnOfVisible(side, text.equals(option) && !endpoint.password().isNone());
         var profile = endpoint.profile().named(side.word());
         return new Endpoint(profile, password(side, new Endpoint(profile, endpoint.password()), environment, prompt));
+    }
+
+    /// The start scripts for Linux hide it before Java starts; Java cannot.
+    private void warnOfVisible(Side side, boolean visible) {
+        if (visible) {
+            spec.commandLine()
+                    .getErr()
+                    .println("--" + side.word()
+                            + ": everybody on this computer can read the password in the process list"
+                            + " while this runs. Put it, or the whole URI, into the environment: HANDOVER_"
+                            + side.name() + "_PASSWORD, or --" + side.word() + " env:NAME.");
+        }
     }
 
     private String text(String option, Map<String, String> environment) {

@@ -70,6 +70,15 @@ class HandoverCommandTest {
     }
 
     @Test
+    void aPasswordThatTheProcessListShowsIsToldOnceAndOneFromTheEnvironmentIsNot() {
+        assertEquals(0, run("check", "--source", SOURCE, "--target", "env:B"));
+        String told = err.toString(StandardCharsets.UTF_8);
+        assertEquals(2, told.split("in the process list", -1).length, told);
+        assertTrue(told.contains("HANDOVER_SOURCE_PASSWORD"), told);
+        assertFalse(told.contains("s3cret"), told);
+    }
+
+    @Test
     void optionsOfACopyThatContradictEachOtherAreWrongUsage() {
         assertEquals(2, run("check", "--source", SOURCE, "--target", TARGET, "--archive", "/backup"));
         assertTrue(told().contains("--copy ARCHIVE"), told());
@@ -408,7 +417,7 @@ class HandoverCommandTest {
                         Clock.systemUTC(),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Map.of())
+                        Map.of("B", TARGET))
                 .run(args);
     }
 
