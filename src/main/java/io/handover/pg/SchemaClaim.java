@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class SchemaClaim {
 
     /// SQLSTATE, of Handover's own: the database takes part in another migration.
-    public static final String TAKEN = "HO002";
+    public static final String TAKEN = "HO003";
 
     private static final Pattern ID = Pattern.compile("^Handover\\b.* migration ([0-9a-f]{8}) ");
 
