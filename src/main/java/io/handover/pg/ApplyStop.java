@@ -2,9 +2,12 @@ package io.handover.pg;
 
 import io.handover.flow.Gate;
 import io.handover.flow.StoppedException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Stops a subscription's worker in milliseconds: one that is only disabled finds out when it next looks.
 public final class ApplyStop {
@@ -13,40 +16,46 @@ public final class ApplyStop {
 
     private ApplyStop() {}
 
-    /// Disables `subscription` and tells its worker to end, which takes some milliseconds; `now` waits for it.
+    /// Disables `subscription` and tells its worker to end, which takes some milliseconds; `ended` waits for it. What
+    /// the worker has applied stays, what it was applying is applied again should it ever be enabled.
     ///
     /// @param follower autocommit on
-    public static void begin(DbSession follower, String subscription) throws SQLException {
+    /// @param worker   as just read; one that has come since sees by itself, or is told by `ended`, that it is disabled
+    public static void begin(DbSession follower, String subscription, OptionalInt worker) throws SQLException {
         Subscriptions.disable(follower, subscription);
-        if (Subscriptions.state(follower.jdbc(), subscription) instanceof SubscriptionReading.Present present
-                && present.worker().isPresent()) {
-            end(follower, present.worker().getAsInt());
+        if (worker.isPresent()) {
+            end(follower, worker.getAsInt());
         }
     }
 
-    /// Disables `subscription` and ends its worker. What it has applied stays, what it was applying is
-    /// applied again should it ever be enabled.
+    /// Waits until the worker of a subscription for which `begin` was called is gone.
     ///
-    /// @param follower autocommit on
-    /// @return false if a worker is still there after `limit`
-    public static boolean now(DbSession follower, String subscription, Duration limit)
+    /// @return false if one is still there after `limit`
+    public static boolean ended(DbSession follower, String subscription, Duration limit)
             throws SQLException, InterruptedException {
-        begin(follower, subscription);
         long end = System.nanoTime() + limit.toNanos();
         var rest = new Gate();
-        for (int look = 1; ; look++) {
-            var state = Subscriptions.state(follower.jdbc(), subscription);
-            if (!(state instanceof SubscriptionReading.Present present)
-                    || present.worker().isEmpty()) {
-                return true;
+        try (PreparedStatement query = follower.jdbc().prepareStatement(Subscriptions.workerQuery(follower.major()))) {
+            query.setString(1, subscription);
+            for (int look = 1; ; look++) {
+                OptionalInt worker = worker(query);
+                if (worker.isEmpty()) {
+                    return true;
+                }
+                if (System.nanoTime() - end >= 0) {
+                    return false;
+                }
+                if (look % ASK_AGAIN == 0) {
+                    end(follower, worker.getAsInt());
+                }
+                rest(rest);
             }
-            if (System.nanoTime() - end >= 0) {
-                return false;
-            }
-            if (look % ASK_AGAIN == 0) {
-                end(follower, present.worker().getAsInt());
-            }
-            rest(rest);
+        }
+    }
+
+    private static OptionalInt worker(PreparedStatement query) throws SQLException {
+        try (ResultSet row = query.executeQuery()) {
+            return row.next() ? OptionalInt.of(row.getInt(1)) : OptionalInt.empty();
         }
     }
 

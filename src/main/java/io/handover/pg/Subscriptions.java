@@ -109,6 +109,15 @@ public final class Subscriptions {
 
     /// Looks once.
     public static SubscriptionReading state(Connection follower, String name) throws SQLException {
+        return state(follower, name, true);
+    }
+
+    /// The same in fewer questions, without how far it has applied.
+    public static SubscriptionReading stateInBrief(Connection follower, String name) throws SQLException {
+        return state(follower, name, false);
+    }
+
+    private static SubscriptionReading state(Connection follower, String name, boolean withOrigin) throws SQLException {
         try (PreparedStatement query = follower.prepareStatement(stateQuery(major(follower)))) {
             query.setString(1, name);
             try (ResultSet row = query.executeQuery()) {
@@ -127,7 +136,7 @@ public final class Subscriptions {
                         Optional.ofNullable(row.getString("subslotname")),
                         tables(follower, oid),
                         errors,
-                        row.getBoolean("may_see_origin") ? applied(follower, oid) : Optional.empty());
+                        withOrigin && row.getBoolean("may_see_origin") ? applied(follower, oid) : Optional.empty());
             }
         }
     }
@@ -151,12 +160,23 @@ public final class Subscriptions {
         }
     }
 
+    /// Of the subscription named by the parameter, in this database: its worker's pid; no row if there is none.
+    static String workerQuery(int major) {
+        return "select w.pid from pg_catalog.pg_subscription s"
+                + " join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()"
+                + " join pg_catalog.pg_stat_subscription w on w.subid = s.oid"
+                + " where s.subname = ? and " + worker(major);
+    }
+
+    /// For `pg_stat_subscription w`: workers of big transactions and of single tables are not the one meant.
+    private static String worker(int major) {
+        return "w.relid is null" + (major >= 16 ? " and w.leader_pid is null" : "") + " and w.pid is not null";
+    }
+
     private static String stateQuery(int major) {
         return "select s.oid, s.subenabled, s.subslotname,"
-                // workers of big transactions and of single tables are not the one meant
-                + " (select w.pid from pg_catalog.pg_stat_subscription w where w.subid = s.oid and w.relid is null"
-                + (major >= 16 ? " and w.leader_pid is null" : "")
-                + " and w.pid is not null limit 1) as pid,"
+                + " (select w.pid from pg_catalog.pg_stat_subscription w where w.subid = s.oid and "
+                + worker(major) + " limit 1) as pid,"
                 + (major >= 15
                         ? " (select t.apply_error_count from pg_catalog.pg_stat_subscription_stats t"
                                 + " where t.subid = s.oid)"

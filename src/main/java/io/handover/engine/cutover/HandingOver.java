@@ -135,8 +135,9 @@ final class HandingOver {
             if (!stream.errors().equals(errorsBefore)) {
                 throw new Setback(CutoverProblems.streamUnsound("its apply worker has failed meanwhile"));
             }
-            ApplyStop.begin(attempt.lines.follower(), attempt.forward()); // it ends while other things are done
             passengers().fenced();
+            // it ends while other things are done
+            ApplyStop.begin(attempt.lines.follower(), attempt.forward(), stream.worker());
             return "everything up to " + position + " of the " + attempt.from.word();
         });
     }
@@ -227,7 +228,7 @@ final class HandingOver {
     void stopStream() throws Setback, InterruptedException {
         attempt.act(Point.FORWARD_OFF, attempt.to, () -> {
             Duration left = attempt.leftOrLate("stopping the stream");
-            if (!ApplyStop.now(attempt.lines.follower(), attempt.forward(), left)) {
+            if (!ApplyStop.ended(attempt.lines.follower(), attempt.forward(), left)) {
                 throw new Setback(CutoverProblems.late(attempt.with.plan().deadline(), "the apply worker was ending"));
             }
             return "";
@@ -385,7 +386,7 @@ final class HandingOver {
 
     /// The stream, if all its tables follow.
     private SubscriptionReading.Present sound() throws SQLException, Setback {
-        var state = Subscriptions.state(attempt.lines.follower().jdbc(), attempt.forward());
+        var state = Subscriptions.stateInBrief(attempt.lines.follower().jdbc(), attempt.forward());
         if (!(state instanceof SubscriptionReading.Present present)) {
             throw new Setback(CutoverProblems.streamUnsound("the subscription is not there"));
         }
