@@ -15,6 +15,9 @@ public final class MarkChange {
     /// Raised when the mark is not as expected.
     private static final String NOT_AS_EXPECTED = "HO001";
 
+    /// Raised to take a trial back.
+    private static final String TRIED = "HO002";
+
     private final DbSession session;
     private final MigrationId id;
     private final Side owner;
@@ -69,7 +72,11 @@ public final class MarkChange {
     /// @param margin how much time must be left until the deadline
     /// @return false if it is too late, or the mark is no longer `armed` by this attempt
     public boolean handOver(Duration margin) throws SQLException {
-        return attempt("""
+        return attempt(handOverBlock(margin));
+    }
+
+    private String handOverBlock(Duration margin) {
+        return """
                 begin
                   update handover.mark
                      set state = 'handing_over', marked_at = clock_timestamp(), writable = %s
@@ -77,7 +84,7 @@ public final class MarkChange {
                   if not found then raise 'the mark is not as expected' using errcode = 'HO001'; end if;
                   execute format('alter database %%I set default_transaction_read_only = on', current_database());
                 end
-                """.formatted(StaleSessions.WRITABLE, ours(), margin.toMillis()));
+                """.formatted(StaleSessions.WRITABLE, ours(), margin.toMillis());
     }
 
     /// The same by role: these become read-only in this database for new sessions, and the database stays as
@@ -103,16 +110,46 @@ public final class MarkChange {
                         FrozenRoles.freeze(roles, epoch).indent(10).strip()));
     }
 
+    /// Tries what the pause will do to both marks, and takes it back at once: the first time a session does any of it
+    /// costs it several times as much. Each trial is one statement, so a client that vanishes leaves nothing open, and
+    /// `confirm` is planned only. Somebody who wants the same row or setting waits for that moment.
+    ///
+    /// @param to    as for `open`
+    /// @param guard as `confirm` will have it
+    public void rehearse(DbSession to, FreezeLock.Guard guard) throws SQLException {
+        attempt(session, tried(handOverBlock(Duration.ZERO)));
+        session.change("explain " + confirmation(guard));
+        attempt(to, tried(openBlock()));
+    }
+
+    private static String tried(String block) {
+        return """
+                begin
+                  begin
+                    set local lock_timeout = '1s'; -- somebody else's change of the setting: then it is done untried
+                    %s;
+                    raise 'only tried' using errcode = '%s';
+                  exception when sqlstate '%s' or lock_not_available then
+                    null;
+                  end;
+                end
+                """.formatted(block.strip(), TRIED, TRIED);
+    }
+
     /// `handing_over → handed_over`: **the point of no return**.
     ///
     /// @param lock the session whose locks must still be there, checked by the same statement
     /// @return false if it is too late, the mark was taken back, or the locks are gone
     /// @throws SQLException if the connection was lost: then it may or may not have happened; see `takeBack`
     public boolean confirm(FreezeLock.Guard lock) throws SQLException {
-        return session.change("""
-                        update handover.mark set state = 'handed_over', owner = '%s'
-                         where %s and state = 'handing_over' and clock_timestamp() < deadline and %s
-                        """.formatted(owner.other().word(), ours(), lock.condition())) == 1;
+        return session.change(confirmation(lock)) == 1;
+    }
+
+    private String confirmation(FreezeLock.Guard lock) {
+        return """
+                update handover.mark set state = 'handed_over', owner = '%s'
+                 where %s and state = 'handing_over' and clock_timestamp() < deadline and %s
+                """.formatted(owner.other().word(), ours(), lock.condition());
     }
 
     /// Tells `LockKeeper` that the locks may go: what is `handed_over` needs no deadline any more. Nothing happens if
@@ -167,7 +204,11 @@ public final class MarkChange {
     /// @param to a session to the new owner, in the simple protocol
     /// @return false if its mark is from a later attempt or another migration
     public boolean open(DbSession to) throws SQLException {
-        return attempt(to, """
+        return attempt(to, openBlock());
+    }
+
+    private String openBlock() {
+        return """
                 declare m record;
                 begin
                   select * into m from handover.mark where id = 1 for update;
@@ -189,7 +230,7 @@ public final class MarkChange {
                         id,
                         epoch,
                         owner.other().word(),
-                        ReadOnlyDefault.PUT_BACK.indent(10).strip()));
+                        ReadOnlyDefault.PUT_BACK.indent(10).strip());
     }
 
     private String ours() {

@@ -66,6 +66,55 @@ class MarkTest {
         }
     }
 
+    /// The first time, and on the way back, where the side that is to own has handed over once and is read-only.
+    @Test
+    void whatIsTriedIsAsItWasAndCanBeDoneForGood() throws Exception {
+        try (var old = new Ownership("13");
+                var young = new Ownership(PgServer.major("18"), Side.TARGET)) {
+            assertTrue(old.attempt(1).arm(MINUTE));
+            Mark armed = old.mark();
+
+            old.attempt(1).rehearse(young.control, NO_LOCKS);
+
+            assertEquals(armed, old.mark());
+            assertEquals(Optional.empty(), old.readOnlyDefault());
+            assertEquals(Optional.empty(), Mark.read(young.control.jdbc()));
+            assertTrue(old.attempt(1).handOver(NONE));
+            assertTrue(old.attempt(1).confirm(NO_LOCKS));
+            assertTrue(old.attempt(1).open(young.control));
+
+            assertTrue(young.attempt(2).arm(MINUTE));
+            Mark handedOver = old.mark();
+            young.attempt(2).rehearse(old.control, NO_LOCKS);
+            assertEquals(handedOver, old.mark());
+            assertEquals(Optional.of("on"), old.readOnlyDefault(), "it does not take writes yet");
+            assertEquals(Mark.State.ARMED, young.mark().state());
+            assertEquals(Optional.empty(), young.readOnlyDefault());
+            assertTrue(young.attempt(2).handOver(NONE));
+            assertTrue(young.attempt(2).confirm(NO_LOCKS));
+            assertTrue(young.attempt(2).open(old.control));
+            assertEquals(Optional.empty(), old.readOnlyDefault());
+        }
+    }
+
+    /// Production has the row, or the setting, and keeps it: then it is done untried.
+    @Test
+    void aTrialWaitsForNobodyForLong() throws Exception {
+        try (var old = new Ownership("15");
+                var young = new Ownership(PgServer.major("18"), Side.TARGET);
+                var somebody = old.application()) {
+            assertTrue(old.attempt(1).arm(MINUTE));
+            old.control.change("set statement_timeout = '20s'"); // rather than for ever
+            somebody.setAutoCommit(false);
+            try (var sql = somebody.createStatement()) {
+                sql.execute("select from handover.mark for update");
+            }
+            old.attempt(1).rehearse(young.control, NO_LOCKS);
+            somebody.rollback();
+            assertEquals(Mark.State.ARMED, old.mark().state());
+        }
+    }
+
     @Test
     void whatWasConfirmedIsNotTakenBackAndWhatWasTakenBackIsNotConfirmed() throws Exception {
         try (var at = new Ownership("18")) {

@@ -110,6 +110,7 @@ public final class CutoverStep implements Step {
         handing.rehearse();
         handing.tryStream();
         preparation.arm();
+        handing.rehearseMarks();
         attempt.enterFreeze();
         attempt.poolers.pause(asked);
         Future<?> intent = switch (attempt.method()) {

@@ -95,6 +95,11 @@ final class Freeze {
         return held ? lock.guard() : FreezeLock.Guard.none();
     }
 
+    /// The same as it will be once the tables are locked.
+    FreezeLock.Guard futureGuard() {
+        return lock.guard();
+    }
+
     /// Whether there are locks.
     boolean isHeld() {
         return held;

@@ -93,6 +93,16 @@ final class HandingOver {
         });
     }
 
+    /// The same of what the pause does to the marks. Not by role: there it is the roles' settings that change.
+    void rehearseMarks() throws Setback, InterruptedException {
+        if (attempt.roles().isEmpty()) {
+            attempt.act("Moves of the mark tried", "trying the mark", attempt.from, () -> {
+                attempt.mark().rehearse(attempt.lines.opener(), freeze.futureGuard());
+                return "taken back at once";
+            });
+        }
+    }
+
     /// The deadline counts from the freeze: what the freeze itself took is taken off.
     void setDeadline() throws Setback, InterruptedException {
         attempt.act(Point.DEADLINE, attempt.from, () -> {
