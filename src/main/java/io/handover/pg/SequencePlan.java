@@ -1,5 +1,6 @@
 package io.handover.pg;
 
+import io.handover.flow.NamedThreads;
 import io.handover.model.Scope;
 import io.handover.model.TableRef;
 import java.sql.Connection;
@@ -11,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -62,16 +65,75 @@ public final class SequencePlan {
         return Optional.of(new SequencePlan(owner, follower, scope, fingerprint, SequenceSync.read(owner, scope)));
     }
 
+    /// How many sequences there are.
+    public int size() {
+        return known.size();
+    }
+
     /// Sets what has moved since, and reads all of them back. Exact only while nobody uses the owner's sequences.
     /// Where sequences have come or gone meanwhile, or one does not stand as it was set, all is done from the
     /// beginning.
     public SequenceSync.Result run() throws SQLException {
         if (quickly()) {
-            return new SequenceSync.Result(known.size(), List.of(), List.of());
+            return complete();
         }
         var result = SequenceSync.run(owner, follower, scope);
         handedOver = byName(SequenceSync.read(owner, scope));
         return result;
+    }
+
+    /// The same when `run` was called moments ago and hardly any can have moved: both sides are asked where they stand,
+    /// at the same time. Only if some do not stand alike, or have come or gone, is it all done again.
+    public SequenceSync.Result runAgain(NamedThreads threads) throws SQLException, InterruptedException {
+        return alike(threads) ? complete() : run();
+    }
+
+    private boolean alike(NamedThreads threads) throws SQLException, InterruptedException {
+        var thread = threads.single("sequences of the follower");
+        Future<List<SequenceState>> after = thread.submit(() -> SequenceSync.values(follower.jdbc(), known));
+        thread.shutdown();
+        try {
+            SequenceSync.Values read;
+            try {
+                read = SequenceSync.valuesBeside("(" + FINGERPRINT + ")", owner, known);
+            } catch (SQLException e) {
+                awaited(after, e);
+                throw e;
+            }
+            there.putAll(byName(answer(after)));
+            handedOver = byName(read.states());
+            return read.answer().equals(fingerprint)
+                    && read.states().stream().allMatch(state -> SequenceSync.standsAs(there, state));
+        } catch (SQLException e) {
+            if (SqlFailure.state(e).equals("42P01")) { // renamed, or gone on the follower
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// The connection is used again: what was asked on it must be over.
+    private static void awaited(Future<?> query, SQLException because) throws InterruptedException {
+        try {
+            query.get();
+        } catch (ExecutionException e) {
+            because.addSuppressed(e.getCause());
+        }
+    }
+
+    private static <T> T answer(Future<T> query) throws SQLException, InterruptedException {
+        try {
+            return query.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException sql) {
+                throw sql;
+            }
+            throw new IllegalStateException("the follower's sequences could not be read", e.getCause());
+        }
+    }
+
+    private SequenceSync.Result complete() {
+        return new SequenceSync.Result(known.size(), List.of(), List.of());
     }
 
     /// Looks at the owner's sequences once more, when nobody is left there who could use them, and moves the

@@ -3,6 +3,7 @@ package io.handover.pg;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.handover.flow.NamedThreads;
 import io.handover.model.Scope;
 import io.handover.model.Side;
 import io.handover.model.TableRef;
@@ -96,6 +97,33 @@ class SequencePlanTest {
 
         assertTrue(plan.run().complete());
         assertEquals(next(from.jdbc(), "down"), next(to.jdbc(), "down"));
+    }
+
+    /// Brought over a moment ago; now each side has moved, come or gone on its own.
+    @Test
+    void lookedAtOnceMoreNothingThatMovedSinceIsMissed() throws Exception {
+        var threads = new NamedThreads(_ -> {});
+        var plan = SequencePlan.prepare(from.jdbc(), to, Scope.everything()).orElseThrow();
+        assertTrue(plan.run().complete());
+        assertEquals(new SequenceSync.Result(4, List.of(), List.of()), plan.runAgain(threads));
+
+        run(from, "select nextval('t_id_seq') from generate_series(1, 3); select setval('down', 7, false)");
+        run(to, "select setval('t_other_seq', 70)");
+        assertEquals(new SequenceSync.Result(4, List.of(), List.of()), plan.runAgain(threads));
+        assertEquals(List.of(), plan.lookAgain(), "what it has just handed over is what it remembers");
+        for (String sequence : List.of("\"We\"\"ird 🐘\".\"Se quence\"", "down", "t_id_seq", "t_other_seq")) {
+            assertEquals(next(from.jdbc(), sequence), next(to.jdbc(), sequence), sequence);
+        }
+
+        run(from, "create sequence late");
+        assertEquals(
+                List.of(new TableRef("public", "late")), plan.runAgain(threads).missing());
+        run(from, "drop sequence late");
+        run(to, "alter sequence down rename to up");
+        assertEquals(
+                List.of(new TableRef("public", "down")), plan.runAgain(threads).missing());
+        run(to, "alter sequence up rename to down");
+        assertTrue(plan.runAgain(threads).complete());
     }
 
     /// Somebody drew from them, near and far, up and down, when they had been brought over already.
