@@ -4,28 +4,20 @@ import io.handover.engine.cutover.CutoverParts;
 import io.handover.engine.cutover.CutoverStep;
 import io.handover.engine.cutover.GateReader;
 import io.handover.engine.cutover.HookRunner;
-import io.handover.engine.cutover.PauseWork;
 import io.handover.engine.cutover.Points;
 import io.handover.engine.cutover.RehearsalStep;
 import io.handover.engine.cutover.ResumeStep;
+import io.handover.engine.cutover.Unstreamed;
 import io.handover.engine.step.Step;
 import io.handover.engine.step.Unsettled;
 import io.handover.engine.step.VerifyStep;
-import io.handover.flow.Gate;
 import io.handover.flow.NamedThreads;
-import io.handover.flow.StoppedException;
 import io.handover.model.CutoverReport;
 import io.handover.model.PasswordLookup;
-import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.TableVerdict;
 import io.handover.pg.DbSession;
-import io.handover.pg.LargeObjectRights;
-import io.handover.pg.LargeObjects;
-import io.handover.pg.SequencePlan;
-import io.handover.pg.SequenceSync;
-import io.handover.pg.UnloggedTables;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -81,99 +73,7 @@ final class HandOvers {
 
     private CutoverParts parts() {
         return new CutoverParts(
-                gates,
-                List.of(
-                        new PauseWork("Sequences", HandOvers::sequences),
-                        new PauseWork("Large objects", HandOvers::largeObjects),
-                        new PauseWork("Unlogged tables", HandOvers::unlogged)),
-                this::settle,
-                new HookRunner(threads),
-                Points.NOBODY,
-                consoles);
-    }
-
-    static PauseWork.Ready sequences(Plan plan, DbSession from, DbSession to) throws SQLException {
-        Optional<SequencePlan> prepared = SequencePlan.prepare(from.jdbc(), to, plan.scope());
-        return new PauseWork.Ready() {
-            @Override
-            public Optional<Problem> run() throws SQLException {
-                var result =
-                        prepared.isPresent() ? prepared.get().run() : SequenceSync.run(from.jdbc(), to, plan.scope());
-                return result.complete() ? Optional.empty() : Optional.of(notAllSequences(result));
-            }
-
-            @Override
-            public List<String> lookAgain() throws SQLException {
-                return prepared.isPresent() ? prepared.get().lookAgain() : List.of();
-            }
-        };
-    }
-
-    private static Problem notAllSequences(SequenceSync.Result result) {
-        return new Problem(
-                "sequences",
-                "Sequences could not be brought over: missing " + result.missing() + ", different " + result.different()
-                        + ".",
-                "The next values there could collide with rows that exist.",
-                "Create the missing sequences on the other side, or leave their schema out.",
-                "");
-    }
-
-    private static PauseWork.Ready largeObjects(Plan plan, DbSession from, DbSession to)
-            throws SQLException, InterruptedException {
-        syncLargeObjects(from, to);
-        LargeObjectRights.carry(plan, from.jdbc(), to); // before the pause: there may be many
-        return () -> {
-            if (syncLargeObjects(from, to).created() > 0) {
-                LargeObjectRights.carry(plan, from.jdbc(), to);
-            }
-            return Optional.empty();
-        };
-    }
-
-    private static LargeObjects.Result syncLargeObjects(DbSession from, DbSession to)
-            throws SQLException, InterruptedException {
-        try {
-            return LargeObjects.sync(from, to, new Gate());
-        } catch (StoppedException e) {
-            throw new IllegalStateException("nobody can stop this gate", e);
-        }
-    }
-
-    private static PauseWork.Ready unlogged(Plan plan, DbSession from, DbSession to)
-            throws SQLException, InterruptedException {
-        var tables = UnloggedTables.prepare(from, to, plan.scope());
-        copy(tables); // what it has to do for the first time it does before the pause
-        return new PauseWork.Ready() {
-            private boolean copied;
-
-            @Override
-            public boolean guardedByLocks() {
-                return true;
-            }
-
-            @Override
-            public void early() throws SQLException, InterruptedException {
-                copy(tables);
-                copied = true;
-            }
-
-            @Override
-            public Optional<Problem> run() throws SQLException, InterruptedException {
-                if (!copied || !tables.areStillThose()) {
-                    copy(tables);
-                }
-                return Optional.empty();
-            }
-        };
-    }
-
-    private static void copy(UnloggedTables tables) throws SQLException, InterruptedException {
-        try {
-            tables.copyAgain(new Gate());
-        } catch (StoppedException e) {
-            throw new IllegalStateException("nobody can stop this gate", e);
-        }
+                gates, Unstreamed.all(threads), this::settle, new HookRunner(threads), Points.NOBODY, consoles);
     }
 
     /// Rows that changed while the last comparison read them are compared once more, now that nothing changes.

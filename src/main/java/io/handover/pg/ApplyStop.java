@@ -20,7 +20,8 @@ public final class ApplyStop {
     /// the worker has applied stays, what it was applying is applied again should it ever be enabled.
     ///
     /// @param follower autocommit on
-    /// @param worker   as just read; one that has come since sees by itself, or is told by `ended`, that it is disabled
+    /// @param worker   as just read; one that has come since sees by itself that it is disabled, or is ended by
+    ///                 `ended`
     public static void begin(DbSession follower, String subscription, OptionalInt worker) throws SQLException {
         Subscriptions.disable(follower, subscription);
         if (worker.isPresent()) {

@@ -130,6 +130,21 @@ public final class Catalog {
         return relations(connection, 'p');
     }
 
+    /// Changes whenever a table comes or goes, in whatever schema: one answer, where a list of 5,000 takes tens of
+    /// milliseconds. Temporary ones do not count.
+    public static String tablesFingerprint(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                        select count(*) || ' ' || coalesce(pg_catalog.md5(
+                                   pg_catalog.string_agg(c.oid::text, ',' order by c.oid)), '')
+                          from pg_catalog.pg_class c
+                         where c.relkind in ('r', 'p') and c.relpersistence <> 't'
+                        """);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     /// All sequences, those of serial and identity columns too.
     public static List<TableRef> sequences(Connection connection) throws SQLException {
         return relations(connection, 'S');

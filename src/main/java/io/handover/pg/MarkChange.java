@@ -110,9 +110,9 @@ public final class MarkChange {
                         FrozenRoles.freeze(roles, epoch).indent(10).strip()));
     }
 
-    /// Tries what the pause will do to both marks, and takes it back at once: the first time a session does any of it
-    /// costs it several times as much. Each trial is one statement, so a client that vanishes leaves nothing open, and
-    /// `confirm` is planned only. Somebody who wants the same row or setting waits for that moment.
+    /// Tries what the pause will do to both marks, and takes it back at once: the first time a session does any
+    /// of it costs it several times as much. Each trial is one statement, so a client that vanishes leaves
+    /// nothing open; `confirm` is planned only. Somebody who wants the same row or setting waits for a moment.
     ///
     /// @param to    as for `open`
     /// @param guard as `confirm` will have it

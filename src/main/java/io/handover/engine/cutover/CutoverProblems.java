@@ -130,6 +130,16 @@ final class CutoverProblems {
                 "");
     }
 
+    static Problem tablesMade(List<String> tables) {
+        return new Problem(
+                "tables-made",
+                "While the cutover was under way, tables were made that nobody follows: " + String.join(", ", tables)
+                        + ".",
+                UNDONE,
+                "Make them on the other side as well and compare the schemas, then try again.",
+                "");
+    }
+
     static Problem prepared(List<String> transactions) {
         return new Problem(
                 "prepared-transactions",

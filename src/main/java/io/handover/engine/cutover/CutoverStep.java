@@ -8,6 +8,7 @@ import io.handover.engine.step.StepOutcome;
 import io.handover.flow.StoppedException;
 import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
+import io.handover.model.FreezeMethod;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.pg.Mark;
@@ -122,7 +123,7 @@ public final class CutoverStep implements Step {
                 handing.plantFence(); // on its way while the sessions are seen to
                 handing.nothingPrepared();
                 handing.mark();
-                handing.settleSessions();
+                handing.listSessions();
                 handing.fenceArrives();
                 yield line;
             }
@@ -152,11 +153,22 @@ public final class CutoverStep implements Step {
                 yield line;
             }
         };
-        handing.beginPassengers();
-        handing.beginToKeep();
-        handing.stopStream();
-        handing.endPassengers();
-        handing.wayBack();
+        if (attempt.method() == FreezeMethod.LOCK_TABLES) {
+            handing.beginToKeep();
+            handing.stopStream();
+            handing.passengersSoFar();
+            handing.wayBack();
+            handing.settleSessions(); // as late as can be: by now most of the application waits for the locks
+            handing.beginPassengers();
+            handing.nothingMade();
+            handing.endPassengers();
+        } else {
+            handing.beginPassengers();
+            handing.beginToKeep();
+            handing.stopStream();
+            handing.endPassengers();
+            handing.wayBack();
+        }
         handing.keep();
         handing.lookAgain();
         return handing.confirm(intent);

@@ -42,22 +42,30 @@ final class Freeze {
     private final Duration pushAside;
     private final Set<TableRef> published;
     private final Set<TableRef> tables;
+    private final String fingerprint;
     private boolean held;
     private int knots;
     private final LockOrder order = new LockOrder();
 
     private Freeze(
-            Attempt attempt, FreezeLock lock, Set<TableRef> tables, Set<TableRef> published, Duration pushAside) {
+            Attempt attempt,
+            FreezeLock lock,
+            Set<TableRef> tables,
+            Set<TableRef> published,
+            Duration pushAside,
+            String fingerprint) {
         this.attempt = attempt;
         this.lock = lock;
         this.pushAside = pushAside;
         this.tables = Set.copyOf(tables);
         this.published = Set.copyOf(published);
+        this.fingerprint = fingerprint;
     }
 
     /// Plans it; touches nothing.
     static Freeze of(Attempt attempt) throws SQLException {
         Connection owner = attempt.lines.owner().jdbc();
+        String fingerprint = Catalog.tablesFingerprint(owner); // before the list: then nothing is missed
         Set<TableRef> tables = tables(owner, attempt.with.plan().scope());
         Duration silence = attempt.with.plan().deadline().plusSeconds(1);
         // Autovacuum gives way only to somebody who has waited for so long.
@@ -65,7 +73,12 @@ final class Freeze {
         Set<TableRef> published = new TreeSet<>(Publications.tables(owner, attempt.forward()));
         published.remove(Publications.FENCE);
         return new Freeze(
-                attempt, new FreezeLock(attempt.lines.locks(), tables, silence), tables, published, pushAside);
+                attempt,
+                new FreezeLock(attempt.lines.locks(), tables, silence),
+                tables,
+                published,
+                pushAside,
+                fingerprint);
     }
 
     private static Set<TableRef> tables(Connection owner, Scope scope) throws SQLException {
@@ -88,6 +101,11 @@ final class Freeze {
                 tables(attempt.lines.owner().jdbc(), attempt.with.plan().scope()));
         made.removeAll(tables);
         return made;
+    }
+
+    /// Whether none has come or gone since it was planned, by one short question.
+    boolean areStillThose() throws SQLException {
+        return Catalog.tablesFingerprint(attempt.lines.owner().jdbc()).equals(fingerprint);
     }
 
     /// Proof that nobody can write, for the confirming statement.

@@ -3,6 +3,7 @@ package io.handover.engine.cutover;
 import io.handover.flow.Patience;
 import io.handover.flow.StoppedException;
 import io.handover.model.Session;
+import io.handover.model.TableRef;
 import io.handover.pg.ApplyStop;
 import io.handover.pg.Durability;
 import io.handover.pg.Fence;
@@ -85,6 +86,7 @@ final class HandingOver {
             old.rehearse();
             var _ = Sessions.prepared(attempt.lines.owner().jdbc());
             var _ = writing();
+            var _ = freeze.areStillThose();
             Sessions.rehearseEnd(attempt.lines.control(), attempt.lines.locks().pid());
             attempt.switchBy(attempt.parts
                     .hooks()
@@ -166,7 +168,17 @@ final class HandingOver {
         });
     }
 
-    /// Everybody who may have begun before the mark waits for the locks from here on, or is ended.
+    /// Lists everybody who may have begun before the mark. They go on: whoever comes to wait for the locks by itself
+    /// need not be ended, and whoever is ended early logs in again while the pause lasts.
+    void listSessions() throws Setback, InterruptedException {
+        attempt.act("Old sessions listed", "listing the old sessions", attempt.from, () -> {
+            int listed = old.list(attempt.leftOrLate("listing the old sessions"));
+            old.endWhoWantAlone();
+            return listed + " listed";
+        });
+    }
+
+    /// Everybody who was listed waits for the locks from here on, or is ended.
     void settleSessions() throws Setback, InterruptedException {
         attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
             int ended = old.settle(attempt.leftOrLate("ending the old sessions"));
@@ -224,9 +236,31 @@ final class HandingOver {
         }
     }
 
-    /// What the locks alone keep as it is does not have to wait for the sessions.
+    /// What does not have to wait until nobody is left who could change it.
     void passengersUnderLocks() {
         passengers().underLocks();
+    }
+
+    /// Waits for what was begun until now; some of it will be looked at again.
+    void passengersSoFar() throws Setback, InterruptedException {
+        attempt.act("Early part brought over", "bringing over what no stream carries", attempt.to, () -> {
+            passengers().await(old::endWhoWantAlone);
+            return "";
+        });
+    }
+
+    /// No table has been made since the freeze was planned: nobody has locked it, and no stream carries it.
+    void nothingMade() throws Setback, InterruptedException {
+        attempt.act("Tables looked at again", "looking for new tables", attempt.from, () -> {
+            if (!freeze.areStillThose()) {
+                List<String> made =
+                        freeze.madeSince().stream().map(TableRef::display).toList();
+                if (!made.isEmpty()) {
+                    throw new Setback(CutoverProblems.tablesMade(made));
+                }
+            }
+            return "";
+        });
     }
 
     /// What no stream carries begins to be brought over, now that nobody is left who could change it.
@@ -247,7 +281,11 @@ final class HandingOver {
 
     /// All of it is there, the last rows are equal, and on disk.
     void endPassengers() throws Setback, InterruptedException {
-        passengers().end();
+        attempt.act(Point.SYNCED, attempt.to, () -> {
+            passengers().await(old::endWhoWantAlone);
+            return "";
+        });
+        attempt.parts.points().passed(Point.SETTLED);
         attempt.act(Point.DURABLE, attempt.to, () -> {
             Durability.flush(attempt.lines.follower());
             return "";
@@ -310,6 +348,7 @@ final class HandingOver {
                 endSessions();
             }
             beginPassengers();
+            nothingMade();
             endPassengers();
             if (round >= ROUNDS) {
                 return;

@@ -29,6 +29,7 @@ final class OldSessions {
     private final int locks;
     private final Optional<Set<Long>> roles;
     private String cutoff = "";
+    private List<Session> old = List.of();
     private Map<Integer, String> waits = Map.of();
 
     /// @param owner the session that looks
@@ -45,6 +46,7 @@ final class OldSessions {
     void rehearse() throws SQLException {
         var _ = Sessions.starting(owner.jdbc());
         var _ = LockWaits.read(owner, locks);
+        var _ = LockWaits.wantAlone(owner.jdbc(), locks);
         var _ = Sessions.endable(owner.jdbc(), pids(Sessions.others(owner.jdbc(), server.backends())));
     }
 
@@ -64,28 +66,45 @@ final class OldSessions {
     ///
     /// @return whether they are the same as at the last look, and have waited without a break
     boolean othersWaitAsBefore() throws SQLException {
-        Sessions.end(owner, Sessions.endable(owner.jdbc(), LockWaits.wantAlone(owner.jdbc(), locks)));
+        endWhoWantAlone();
         Map<Integer, String> now = LockWaits.read(owner, locks);
         boolean same = now.equals(waits);
         waits = now;
         return same;
     }
 
-    /// Ends whoever does not wait for the locks, until all that are left do.
+    /// Ends whoever waits to have a table that is locked for itself alone, a TRUNCATE for example: every reader, this
+    /// program among them, would wait behind it. Called again while something is read, as one may come at any time.
+    void endWhoWantAlone() throws SQLException {
+        Set<Integer> alone = LockWaits.wantAlone(owner.jdbc(), locks);
+        if (!alone.isEmpty()) {
+            Sessions.end(owner, Sessions.endable(owner.jdbc(), alone));
+        }
+    }
+
+    /// Lists those who began before now, when new sessions are read-only already, and ends nobody.
     ///
-    /// @return how many were ended
-    /// @throws Setback if somebody cannot be ended, now or later, or is still there after `limit`
-    int settle(Duration limit) throws SQLException, Setback, InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
+    /// @return how many there are
+    /// @throws Setback if somebody cannot be ended later
+    int list(Duration limit) throws SQLException, Setback, InterruptedException {
         new SessionsEnd(server, owner).letIn(limit);
         cutoff = LockWaits.now(owner.jdbc());
-        List<Session> old = Sessions.others(owner.jdbc(), server.backends());
+        old = Sessions.others(owner.jdbc(), server.backends());
+        refuseUnendable(old, pids(old));
+        return old.size();
+    }
+
+    /// Of those who were listed ends whoever does not wait for the locks, until all that are left do.
+    ///
+    /// @return how many were ended
+    /// @throws Setback if somebody is still there after `limit`
+    int settle(Duration limit) throws SQLException, Setback, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
         Set<Integer> all = pids(old);
-        refuseUnendable(old, all);
         var told = new TreeSet<Integer>();
         for (int look = 0; ; look++) {
             Map<Integer, String> waiting = LockWaits.read(owner, locks);
-            Set<Integer> present = look == 0 ? all : pids(Sessions.others(owner.jdbc(), server.backends()));
+            Set<Integer> present = pids(Sessions.others(owner.jdbc(), server.backends()));
             present.retainAll(all);
             var idle = new TreeSet<>(present);
             idle.removeAll(waiting.keySet());

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class Passengers implements AutoCloseable {
 
     private static final Duration ENDS = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private final Attempt attempt;
     private final List<Passenger> passengers = new ArrayList<>();
@@ -63,10 +64,10 @@ final class Passengers implements AutoCloseable {
                 .toList();
     }
 
-    /// Begins what the locks, which are held, keep as it is.
+    /// Begins what need not wait until nobody is left who could change it: the locks are held.
     void underLocks() {
         for (Passenger passenger : passengers) {
-            if (passenger.work().isPresent() && passenger.work().get().guardedByLocks()) {
+            if (passenger.work().isPresent() && passenger.work().get().beginsEarly()) {
                 PauseWork.Ready work = passenger.work().get();
                 begin(passenger, passenger.title(), () -> {
                     work.early();
@@ -89,12 +90,12 @@ final class Passengers implements AutoCloseable {
         }
     }
 
-    /// Begins all the rest: nobody is left who could change it.
+    /// Begins all the rest, and looks again at what was begun early: nobody is left who could change it.
     void begin() {
         for (Passenger passenger : passengers) {
             if (passenger.work().isPresent()) {
                 PauseWork.Ready work = passenger.work().get();
-                String title = passenger.title() + (work.guardedByLocks() ? ": all of them" : "");
+                String title = passenger.title() + (work.beginsEarly() ? ": all of them" : "");
                 begin(passenger, title, work::run);
             }
         }
@@ -102,19 +103,25 @@ final class Passengers implements AutoCloseable {
 
     /// Waits for everything that was begun, but not for the others once one has failed.
     ///
+    /// @param clear called again and again meanwhile, so that nobody blocks what it reads
     /// @throws Setback if one of them is not all there, differs, fails or is late
-    void end() throws Setback, InterruptedException {
-        for (; onTheWay > 0; onTheWay--) {
-            Arrived next = arrived.poll(
-                    attempt.leftOrLate("bringing over what no stream carries").toNanos(), TimeUnit.NANOSECONDS);
+    void await(Clearing clear) throws SQLException, Setback, InterruptedException {
+        while (onTheWay > 0) {
+            var _ = attempt.leftOrLate("bringing over what no stream carries");
+            Arrived next = arrived.poll(LOOK.toNanos(), TimeUnit.NANOSECONDS);
             if (next == null) {
-                throw new Setback(
-                        CutoverProblems.late(attempt.with.plan().deadline(), "bringing over what no stream carries"));
+                clear.away();
+            } else {
+                look(next);
+                onTheWay--;
             }
-            look(next);
         }
-        attempt.parts.points().passed(Point.SYNCED);
-        attempt.parts.points().passed(Point.SETTLED);
+    }
+
+    /// Ends whoever is in the way of readers.
+    @FunctionalInterface
+    interface Clearing {
+        void away() throws SQLException;
     }
 
     /// Ends whatever is still under way, for good.

@@ -31,13 +31,13 @@ public record PauseWork(String title, Work work) {
         /// @return why it is not all there; empty if it is
         Optional<Problem> run() throws SQLException, InterruptedException;
 
-        /// Whether the locks alone keep everybody from changing it. Then `early` is called as soon as they are held,
-        /// and `run` later has only to look whether that was all of it.
-        default boolean guardedByLocks() {
+        /// Whether it is worth while to begin as soon as the tables are locked. Then `early` is called, while people
+        /// may still change what the locks do not guard, and `run` later looks whether that was all of it.
+        default boolean beginsEarly() {
             return false;
         }
 
-        /// Brings over what the locks guard. Nothing by default.
+        /// Brings over what is there by then. Nothing by default.
         default void early() throws SQLException, InterruptedException {}
 
         /// Looks, once nobody is left on the old owner who could write, whether all that was to be brought over is

@@ -1,6 +1,7 @@
 package io.handover.engine.cutover;
 
-/// The acts of a cutover, in order; each is a line of its timeline. After each of them the app may be killed.
+/// The acts of a cutover that locks the tables, in order; each is a line of its timeline. Other ways to stop writes end
+/// the sessions before the fence, and make the slot when all is brought over. After each of them the app may be killed.
 public enum Point {
     /// All conditions were read afresh.
     GATES("Conditions checked", "checking the conditions"),
@@ -26,20 +27,20 @@ public enum Point {
     DRAINED("Nobody left writing", "looking for writers"),
     /// New sessions on the old owner are read-only.
     MARKED("Read-only for new sessions", "setting the mark"),
-    /// Whoever began before that waits for the locks or is gone.
-    SESSIONS_ENDED("Old sessions ended or waiting", "ending the old sessions"),
     /// The fence row is on the new owner, so everything before it is.
     FENCE_ARRIVED("Fence arrived", "waiting for the fence"),
     /// The apply worker is gone.
     FORWARD_OFF("Stream stopped", "stopping the stream"),
+    /// The way back sees every write from here on.
+    REVERSE_SLOT("Slot for the way back", "making the slot for the way back"),
+    /// Whoever began before the mark waits for the locks or is gone.
+    SESSIONS_ENDED("Old sessions ended or waiting", "ending the old sessions"),
     /// Sequences, large objects and whatever else no stream carries.
     SYNCED("What no stream carries brought over", "bringing over what no stream carries"),
     /// Keys the last verification left open were compared.
     SETTLED("Last rows compared", "comparing the last rows"),
     /// All that was applied is on the new owner's disk.
     DURABLE("Made durable", "making it durable"),
-    /// The way back sees every write from here on.
-    REVERSE_SLOT("Slot for the way back", "making the slot for the way back"),
     /// The server keeps the locks by itself: they outlive this program.
     KEPT("Locks kept by the server", "leaving the locks to the server"),
     /// The point of no return.

@@ -21,12 +21,31 @@
 /// application commits again after 317–431 ms (nine of nine pauses) instead of 335–612 (24 pauses). On a server with
 /// cores to spare the others lose up to those 50 ms.
 ///
-/// # Why the old sessions are seen to while the fence is on its way
+/// # Why idle sessions are ended last
 ///
-/// Behind the locks nothing is committed any more, so the fence may be planted at once; the mark and the idle sessions
-/// take longer than it needs to arrive, and would otherwise only begin then. Should it be late, the idle sessions were
-/// ended for nothing; the stream was tried moments before, so that is rare, and everything is undone as ever.
-/// The stream is stopped, and anything brought over, only after it has arrived.
+/// Behind the locks no row is committed any more, so the fence may be planted at once, and once it has arrived the
+/// stream may be stopped and turned, whoever is still connected. Meanwhile most of the application comes to wait
+/// for the locks by itself. The rest is ended only then: whoever is ended early logs in again at once, and on a
+/// small server that takes the time of everything else.
+///
+/// What a session that can write and does not wait could do between the locks and its end, and what becomes of it:
+///
+/// - **Rows of any table that was there**: the locks, as ever. They do not care who is connected.
+/// - **A table that it makes, and rows in it**: refused by `SchemaGuard` from the mark on. Between the locks and
+/// the mark, or where the role may not make event triggers: when it is gone the tables are counted, and if one was
+/// made all is undone (`nothingMade`). An ALTER or a DROP needs a lock that it does not get.
+/// - **`nextval`, `setval`, a sequence that it makes; large objects**: both sides are looked at when it is gone.
+/// Many sequences are brought over before that as well, so that little is left to do then (`Unstreamed`).
+/// - **An unlogged table**: locked like the others; one that is made, as above.
+/// - **A transaction that did some of that and is still open**: rolled back by its end. One that it has prepared is
+/// looked for when it is gone, and anybody left whose transaction has written.
+/// - **TRUNCATE and whatever else wants a table alone**: it waits, and every reader behind it, this program among
+/// them. Such a one is ended as soon as it is seen; it is looked for every 10 ms while anything is read.
+/// - **NOTIFY, advisory locks, temporary tables, its own settings and roles**: nothing of that moves, whenever it
+/// is done. It is known by when it began, and whether it may be ended is asked before anything else is waited for.
+///
+/// Whoever logs in after the list of them was made is read-only by default. In the two other ways to stop writes
+/// the sessions are ended before the fence: there locks come later, or not at all.
 ///
 /// # What could lose a row
 ///
@@ -55,10 +74,14 @@
 ///   after the fence has arrived.
 /// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: a
 ///   gate. Open: one that is enabled after the gates were read.
-/// - **Sequences and large objects change after they were read**: they are read when each session that
-/// began before the read-only default waits for the lock or has been ended, and again if one of them has
-/// stopped waiting by the confirmation. Unlogged tables are locked as all others are, so they are read as soon
-/// as the locks are held; whether one was made since is looked at when the sessions are settled.
+/// - **Sequences and large objects change after they were read**: they are looked at, on both sides, when each session
+/// that began before the read-only default waits for the lock or has been ended, and again if one of them has
+/// stopped waiting by the confirmation. What was brought over before that only leaves less to do. Unlogged tables are
+/// locked as all others are, so they are read as soon as the locks are held; whether one was made since is looked at
+/// when the sessions are settled.
+/// - **The stream still applies what was committed before the locks while sequences are brought over early, and a
+/// trigger on the new owner that fires for it (ENABLE ALWAYS) draws from one**: the look, which is at both sides, comes
+/// after the stream has stopped.
 /// Between that look and its end, a second at most, a session whose own time limit
 ///   ends its wait could still draw from a sequence: that is looked for, the new owner is moved past it, and the
 ///   report says so. It could also write a large object and nothing else: that would be lost. Open.
@@ -70,6 +93,8 @@
 /// before each of them has ended well, and what makes it durable comes after that.
 /// - **The stream is stopped too early**: it is told to stop when the fence has arrived, after which it has
 ///   nothing to bring; an undo lets it go on from wherever it stands.
+/// - **What is tried before the freeze so that it costs less in it is done for good**: each move of a mark is tried in
+/// one statement, which takes itself back; the confirmation is only planned.
 /// - **A write on `to` that the way back does not see**: the reverse slot exists before `to` is opened.
 /// - **A server is failed over to a standby that lacks the last transactions**: not handled: a promoted
 ///   standby that lost the mark is for a person; the epoch tells.

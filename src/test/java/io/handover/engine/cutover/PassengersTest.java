@@ -106,9 +106,9 @@ class PassengersTest {
         }
     }
 
-    /// Under the locks alone only what they guard is begun.
+    /// Under the locks alone only what may begin early is begun.
     @Test
-    void whatTheLocksGuardDoesNotWaitForTheSessions() throws Exception {
+    void whatMayBeginEarlyDoesNotWaitForTheSessions() throws Exception {
         var early = EnumSet.noneOf(Point.class);
         var done = EnumSet.noneOf(Point.class);
         var copied = new CountDownLatch(1);
@@ -116,7 +116,7 @@ class PassengersTest {
                 var context = world.with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(20), Hooks.none())) {
             var guarded = new PauseWork("Guarded", (_, _, _) -> new PauseWork.Ready() {
                 @Override
-                public boolean guardedByLocks() {
+                public boolean beginsEarly() {
                     return true;
                 }
 

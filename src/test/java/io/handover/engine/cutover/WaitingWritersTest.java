@@ -150,6 +150,7 @@ class WaitingWritersTest {
                         pool.forEach(writer -> waiting.add(late(world, writer)));
                         await(world, WAITING, "2");
                     }
+                    case REVERSE_SLOT -> assertEquals("", state(idle, "select 1"), "no earlier than it must be");
                     case SESSIONS_ENDED -> assertEquals("57P01", state(idle, "select 1"), "the idle one is ended");
                     case OPENED -> assertTrue(waiting.stream().noneMatch(Future::isDone));
                     default -> {
