@@ -94,12 +94,15 @@ final class OldSessions {
         return old.size();
     }
 
-    /// Of those who were listed ends whoever does not wait for the locks, until all that are left do.
+    /// Of those who were listed, or else of all, ends whoever does not wait for the locks, until all that are left do.
     ///
     /// @return how many were ended
-    /// @throws Setback if somebody is still there after `limit`
+    /// @throws Setback if somebody cannot be ended, or is still there after `limit`
     int settle(Duration limit) throws SQLException, Setback, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
+        if (cutoff.isEmpty()) {
+            var _ = list(limit);
+        }
         Set<Integer> all = pids(old);
         var told = new TreeSet<Integer>();
         for (int look = 0; ; look++) {

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class Passengers implements AutoCloseable {
 
     private static final Duration ENDS = Duration.ofSeconds(1);
-    private static final Duration LOOK = Duration.ofMillis(10);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Attempt attempt;
     private final List<Passenger> passengers = new ArrayList<>();

@@ -40,7 +40,7 @@
 /// - **A transaction that did some of that and is still open**: rolled back by its end. One that it has prepared is
 /// looked for when it is gone, and anybody left whose transaction has written.
 /// - **TRUNCATE and whatever else wants a table alone**: it waits, and every reader behind it, this program among
-/// them. Such a one is ended as soon as it is seen; it is looked for every 10 ms while anything is read.
+/// them. Such a one is ended as soon as it is seen; it is looked for every 20 ms while anything is read.
 /// - **NOTIFY, advisory locks, temporary tables, its own settings and roles**: nothing of that moves, whenever it
 /// is done. It is known by when it began, and whether it may be ended is asked before anything else is waited for.
 ///

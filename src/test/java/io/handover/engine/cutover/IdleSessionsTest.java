@@ -105,6 +105,7 @@ class IdleSessionsTest {
 
             assertInstanceOf(StepOutcome.Done.class, outcome, outcome::toString);
             assertEquals(List.of(41), early, "brought over under the locks");
+            assertEquals(List.of(), context.cutovers().getLast().notes(), "nothing was left for afterwards");
             assertEquals(43, number(world, "select nextval('many_1')"));
             assertEquals(2, number(world, "select nextval('many_2')"));
             assertEquals(1, number(world, "select nextval('many_3')"));
