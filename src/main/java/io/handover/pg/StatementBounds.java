@@ -2,13 +2,15 @@ package io.handover.pg;
 
 import io.handover.pg.SqlScanner.Kind;
 import java.util.Locale;
+import java.util.Set;
 
 /// Tells where statements end: at a semicolon that stands neither in parentheses nor in a function's
 /// `BEGIN ATOMIC … END`.
 final class StatementBounds {
 
-    /// The first words of a statement that may have such a body; `OR REPLACE` stands between them.
-    private static final String ROUTINE = "CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)";
+    /// The first words of a statement that may have such a body.
+    private static final Set<String> ROUTINES = Set.of(
+            "CREATE FUNCTION", "CREATE PROCEDURE", "CREATE OR REPLACE FUNCTION", "CREATE OR REPLACE PROCEDURE");
 
     private final StringBuilder opening = new StringBuilder();
     private boolean inside;
@@ -53,7 +55,7 @@ final class StatementBounds {
     private void word(String word) {
         if (words < 4) {
             opening.append(words == 0 ? "" : " ").append(word);
-            routine |= opening.toString().matches(ROUTINE);
+            routine |= ROUTINES.contains(opening.toString());
         }
         words++;
         if (!routine || parentheses > 0) {
