@@ -8,6 +8,7 @@ import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,12 +25,11 @@ public final class WasmPgDump {
 
     private static final AtomicReference<@Nullable Optional<WasmPgDump>> FOUND = new AtomicReference<>();
 
-    private final WasmModule module;
     private final Constructor<? extends Machine> machine;
     private final String version;
+    private @Nullable WasmModule module;
 
-    private WasmPgDump(WasmModule module, Constructor<? extends Machine> machine, String version) {
-        this.module = module;
+    private WasmPgDump(Constructor<? extends Machine> machine, String version) {
         this.machine = machine;
         this.version = version;
     }
@@ -56,10 +56,22 @@ public final class WasmPgDump {
             var machine = Class.forName(WasmPgDump.class.getPackageName() + "." + MODULE + "Machine")
                     .asSubclass(Machine.class)
                     .getConstructor(Instance.class);
-            return Optional.of(new WasmPgDump(Parser.parse(meta), machine, properties.getProperty("version", "")));
+            return Optional.of(new WasmPgDump(machine, properties.getProperty("version", "")));
         } catch (IOException | ReflectiveOperationException e) {
             throw new IllegalStateException("the built-in pg_dump is there in part only", e);
         }
+    }
+
+    /// Read when it is run for the first time: most computers have a program, which is preferred.
+    private synchronized WasmModule module() throws IOException {
+        WasmModule read = module;
+        if (read == null) {
+            try (InputStream meta = WasmPgDump.class.getResourceAsStream(MODULE + ".meta")) {
+                read = Parser.parse(Objects.requireNonNull(meta, "found before"));
+            }
+            module = read;
+        }
+        return read;
     }
 
     /// Its version, for example `18.3`.
@@ -88,6 +100,7 @@ public final class WasmPgDump {
             OutputStream output,
             OutputStream messages)
             throws IOException {
+        WasmModule module = module();
         var world = new World(module, new Descriptors(environment, output, messages), wire);
         Instance instance = Instance.builder(module)
                 .withImportValues(world.imports())
