@@ -21,7 +21,8 @@ import java.util.Optional;
 /// @param onTarget    an open connection there, for reading
 /// @param sourceFacts settings, counters, rights
 /// @param targetFacts the same of the target
-/// @param tables      the source's tables that are in the scope
+/// @param tables      the source's tables that are in the scope; of 0 bytes each, unless they are copied in waves or
+///                    through an archive
 /// @param pgDump      which `pg_dump` this computer has for the source
 /// @param consoles    passwords of the consoles of PgBouncers
 /// @param archive     which one it has that could write archives, with its `pg_restore`; empty for none

@@ -2,11 +2,11 @@ package io.handover.engine.step;
 
 import io.handover.model.CopyProgress;
 import io.handover.model.Side;
-import io.handover.model.TableInfo;
 import io.handover.model.TableProgress;
 import io.handover.model.TableRef;
 import io.handover.pg.BuildSessions;
 import io.handover.pg.Catalog;
+import io.handover.pg.CopyTable;
 import io.handover.pg.DbSession;
 import io.handover.pg.DumpEntry;
 import io.handover.pg.DumpStore;
@@ -46,7 +46,7 @@ public final class EarlyIndexes {
         this(WORTH);
     }
 
-    /// @param least bytes of a table on the source that is worth it
+    /// @param least bytes of a table that is worth it, on the source, with TOAST
     EarlyIndexes(long least) {
         this.least = least;
     }
@@ -67,12 +67,12 @@ public final class EarlyIndexes {
 
     /// Looks what may be built beside the copy that begins. Nothing is built before a table is `ready`.
     ///
-    /// @param tables that are copied
-    void begin(StepContext with, Doing doing, Collection<TableInfo> tables) throws SQLException, InterruptedException {
+    /// @param tables that are copied, none of them unlogged
+    void begin(StepContext with, Doing doing, Collection<CopyTable> tables) throws SQLException, InterruptedException {
         end();
         bytes = tables.stream()
-                .filter(info -> info.bytes() >= least && !info.unlogged())
-                .collect(Collectors.toMap(TableInfo::table, TableInfo::bytes));
+                .filter(table -> table.bytes() >= least)
+                .collect(Collectors.toMap(CopyTable::table, CopyTable::bytes));
         if (bytes.isEmpty()) {
             return;
         }

@@ -48,12 +48,15 @@ final class Publishing {
     ///
     /// Of several waves the first only; the publication gains the others when their turn comes.
     ///
-    /// @return the tables of the first wave; without others all tables in scope, unlogged ones too
+    /// @return the tables of the first wave; without others all tables in scope, unlogged ones too, and 0 bytes each
     List<TableInfo> publish() throws SQLException, InterruptedException, StoppedException, StepFailed {
         slots.drop(slot); // of an interrupted run; before the publication it reads from
         try (DbSession session = owner.open("publication")) {
             HandoverSchema.create(session, with.plan().id());
-            List<TableInfo> tables = tables(session);
+            // of one wave the copy itself measures them, and by the snapshot
+            List<TableInfo> tables = with.plan().waves().equals(Waves.ONE)
+                    ? inScope(Catalog.unmeasured(session.jdbc()))
+                    : tables(session);
             waves = with.plan().waves().of(tables);
             // an interruption may take days, and sizes change: what was planned is kept to
             with.divided(
@@ -81,7 +84,7 @@ final class Publishing {
 
     /// All tables in scope, unlogged ones too.
     List<TableInfo> tables(DbSession session) throws SQLException {
-        return Catalog.tables(session.jdbc()).stream().filter(this::inScope).toList();
+        return inScope(Catalog.tables(session.jdbc()));
     }
 
     /// Makes the publication that is there one of exactly `tables` and the fence.
@@ -119,6 +122,10 @@ final class Publishing {
         try (DbSession session = owner.open("publication")) {
             Publications.drop(session, publication);
         }
+    }
+
+    private List<TableInfo> inScope(List<TableInfo> tables) {
+        return tables.stream().filter(this::inScope).toList();
     }
 
     private boolean inScope(TableInfo info) {

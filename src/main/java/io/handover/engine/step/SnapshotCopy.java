@@ -18,7 +18,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The baseline from its beginning: publication, slot, and all tables out of the slot's snapshot. As long as the
 /// snapshot lives, a connection that breaks costs no more than what it was copying, whichever server it led to, and a
@@ -117,7 +119,7 @@ final class SnapshotCopy {
         doing.now(owner.other(), "looking what is copied");
         try (DbSession target = with.server(owner.other()).open("baseline")) {
             var copy = new TableCopy(with, owner, rows, target, found, rangeBytes, publishing.waves(), early);
-            early.begin(with, doing, archive.isPresent() || isOneOfSeveral() ? List.of() : tables);
+            early.begin(with, doing, archive.isPresent() || isOneOfSeveral() ? List.of() : logged(tables, found));
             doing.now(owner, "copying the tables");
             copy.run();
             doing.now(owner, "copying the large objects");
@@ -151,6 +153,15 @@ final class SnapshotCopy {
             throw new StepFailed(dropped(gone.first()));
         }
         return found;
+    }
+
+    /// A crash of the target empties the others.
+    private static List<CopyTable> logged(List<TableInfo> tables, List<CopyTable> found) {
+        Set<TableRef> unlogged = tables.stream()
+                .filter(TableInfo::unlogged)
+                .map(TableInfo::table)
+                .collect(Collectors.toSet());
+        return found.stream().filter(table -> !unlogged.contains(table.table())).toList();
     }
 
     /// A crash of the target empties them, and keeps the note that they are copied.
