@@ -49,6 +49,7 @@ final class MakeLauncher {
         var script = write(templates.resolve("handover"), home, " \\", "\n");
         setMode(script, "rwxr-xr-x");
         write(templates.resolve("handover.bat"), home, " ^", "\r\n");
+        write(templates.resolve("commands.options"), home, "", "\n");
         train(home, target.resolve("training"));
     }
 

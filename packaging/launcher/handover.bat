@@ -22,6 +22,11 @@ if "%~1"=="" set "MODULES="
 if "%~1"=="demo" set "ARCHIVE=-XX:AOTCache=%HOME_DIR%\cache\window.aot"
 if "%~1"=="demo" set "MODULES=--add-modules=@ADD_MODULES@"
 
+set OPTIONS="@%HOME_DIR%\bin\commands.options"
+if "%~1"=="" set "OPTIONS="
+if "%~1"=="demo" set "OPTIONS="
+if not exist "%HOME_DIR%\bin\commands.options" set "OPTIONS="
+
 rem Java takes the commands' archive for valid after the folder was moved or copied, and then fails on the classes in it
 set "WAS=nowhere"
 if exist "%HOME_DIR%\cache\folder" set /p WAS=<"%HOME_DIR%\cache\folder"
@@ -33,7 +38,7 @@ del /q "%HOME_DIR%\cache\commands.jsa" 2>nul
 :start
 "%JDK%\bin\java.exe" ^
 @JVM_FLAGS@
-    "%ARCHIVE%" %MODULES% ^
+    "%ARCHIVE%" %MODULES% %OPTIONS% ^
     "-Dhandover.home=%HOME_DIR%" ^
     %HANDOVER_JAVA_OPTS% ^
     --module-path "%HOME_DIR%\lib" ^

@@ -110,6 +110,33 @@ class LauncherTest {
         assertThat(run(home, "status")).contains("LC_ALL=C.UTF-8");
     }
 
+    @Test
+    void theCommandsHaveOptionsOfTheirOwn() throws Exception {
+        Path options = home.resolve("bin/commands.options");
+        assertThat(run(home, "status")).noneMatch(argument -> argument.startsWith("@"));
+        Files.copy(Path.of("packaging/launcher/commands.options"), options);
+
+        assertThat(run(home, "status")).contains("@" + options);
+        assertThat(run(home, "demo")).noneMatch(argument -> argument.startsWith("@"));
+        assertThat(run(home)).noneMatch(argument -> argument.startsWith("@"));
+    }
+
+    /// Java refuses to start for one that it does not know.
+    @Test
+    void javaKnowsTheCommandsOptionsAndSaysNothingOfThem() throws Exception {
+        Path output = folder.resolve("output");
+        var java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@" + Path.of("packaging/launcher/commands.options").toAbsolutePath(),
+                        "--list-modules")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(java.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(java.exitValue()).isZero();
+        assertThat(Files.readAllLines(output)).isNotEmpty().allMatch(line -> line.matches("[a-z.]+@.*"));
+    }
+
     private static Path archive(Path home) {
         return home.resolve("cache/commands.jsa");
     }
