@@ -9,8 +9,8 @@ import java.util.Set;
 final class StatementBounds {
 
     /// The first words of a statement that may have such a body.
-    private static final Set<String> ROUTINES = Set.of(
-            "CREATE FUNCTION", "CREATE PROCEDURE", "CREATE OR REPLACE FUNCTION", "CREATE OR REPLACE PROCEDURE");
+    private static final Set<String> ROUTINES =
+            Set.of("CREATE FUNCTION", "CREATE PROCEDURE", "CREATE OR REPLACE FUNCTION", "CREATE OR REPLACE PROCEDURE");
 
     private final StringBuilder opening = new StringBuilder();
     private boolean inside;

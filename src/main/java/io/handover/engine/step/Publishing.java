@@ -48,7 +48,7 @@ final class Publishing {
     ///
     /// Of several waves the first only; the publication gains the others when their turn comes.
     ///
-    /// @return the tables of the first wave; without others all tables in scope, unlogged ones too, and 0 bytes each
+    /// @return the tables of the first wave; without others all in scope, unlogged ones too, of 0 bytes each
     List<TableInfo> publish() throws SQLException, InterruptedException, StoppedException, StepFailed {
         slots.drop(slot); // of an interrupted run; before the publication it reads from
         try (DbSession session = owner.open("publication")) {
