@@ -125,7 +125,7 @@ class TwoDatabasesTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             workload.close();
         }
     }

@@ -153,7 +153,8 @@ public final class CutoverStep implements Step {
                 yield line;
             }
         };
-        if (attempt.method() == FreezeMethod.LOCK_TABLES) {
+        boolean locked = attempt.method() == FreezeMethod.LOCK_TABLES;
+        if (locked && !handing.allSettled()) {
             handing.beginToKeep();
             handing.stopStream();
             handing.passengersSoFar();
@@ -165,6 +166,9 @@ public final class CutoverStep implements Step {
         } else {
             handing.beginPassengers();
             handing.beginToKeep();
+            if (locked) {
+                handing.nothingMade();
+            }
             handing.stopStream();
             handing.endPassengers();
             handing.wayBack();

@@ -178,6 +178,22 @@ final class HandingOver {
         });
     }
 
+    /// Those of a busy application all wait for the locks by the time the fence has arrived. Then nobody has to be
+    /// ended,
+    /// and nothing has to wait for that.
+    ///
+    /// @return false if somebody does not wait; nothing was done then
+    boolean allSettled() throws Setback, InterruptedException {
+        if (!attempt.act("Old sessions looked at", "looking at the old sessions", attempt.from, old::allWait)) {
+            return false;
+        }
+        attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
+            nobodyWrites();
+            return "0 ended, " + old.waiting().size() + " waiting";
+        });
+        return true;
+    }
+
     /// Everybody who was listed waits for the locks from here on, or is ended.
     void settleSessions() throws Setback, InterruptedException {
         attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {

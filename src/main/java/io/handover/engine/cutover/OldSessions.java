@@ -103,17 +103,10 @@ final class OldSessions {
         if (cutoff.isEmpty()) {
             var _ = list(limit);
         }
-        Set<Integer> all = pids(old);
         var told = new TreeSet<Integer>();
         for (int look = 0; ; look++) {
-            Map<Integer, String> waiting = LockWaits.read(owner, locks);
-            Set<Integer> present = pids(Sessions.others(owner.jdbc(), server.backends()));
-            present.retainAll(all);
-            var idle = new TreeSet<>(present);
-            idle.removeAll(waiting.keySet());
+            Set<Integer> idle = idle();
             if (idle.isEmpty()) {
-                waits = new HashMap<>(waiting);
-                waits.keySet().retainAll(present);
                 return told.size();
             }
             if (System.nanoTime() - end >= 0) {
@@ -126,6 +119,23 @@ final class OldSessions {
             }
             SessionsEnd.rest();
         }
+    }
+
+    /// Whether all who were listed wait for the locks already, so that nobody has to be ended.
+    boolean allWait() throws SQLException {
+        return idle().isEmpty();
+    }
+
+    /// Who of those who were listed does not wait for the locks; the others are remembered.
+    private Set<Integer> idle() throws SQLException {
+        Map<Integer, String> waiting = new HashMap<>(LockWaits.read(owner, locks));
+        Set<Integer> present = pids(Sessions.others(owner.jdbc(), server.backends()));
+        present.retainAll(pids(old));
+        waiting.keySet().retainAll(present);
+        waits = waiting;
+        var idle = new TreeSet<>(present);
+        idle.removeAll(waiting.keySet());
+        return idle;
     }
 
     /// Whether all of them have waited without a break since `settle`. If not, what one of them may have done in

@@ -1,7 +1,9 @@
 package io.handover.engine.cutover;
 
-/// The acts of a cutover that locks the tables, in order; each is a line of its timeline. Other ways to stop writes end
-/// the sessions before the fence, and make the slot when all is brought over. After each of them the app may be killed.
+/// The acts of a cutover that locks the tables and ends idle sessions, in order; each is a line of its timeline. Where
+/// all
+/// sessions wait for the locks, and where writes are stopped otherwise, the slot is made when all is brought over; the
+/// other ways end the sessions before the fence. After each of them the app may be killed.
 public enum Point {
     /// All conditions were read afresh.
     GATES("Conditions checked", "checking the conditions"),

@@ -26,7 +26,10 @@
 /// Behind the locks no row is committed any more, so the fence may be planted at once, and once it has arrived the
 /// stream may be stopped and turned, whoever is still connected. Meanwhile most of the application comes to wait
 /// for the locks by itself. The rest is ended only then: whoever is ended early logs in again at once, and on a
-/// small server that takes the time of everything else.
+/// small server that takes the time of everything else. Where all of them wait when the fence has arrived, as those of
+/// a
+/// busy application do, nobody has to be ended, and what no stream carries is brought over while the stream is
+/// stopped.
 ///
 /// What a session that can write and does not wait could do between the locks and its end, and what becomes of it:
 ///
