@@ -10,6 +10,7 @@ import io.handover.pg.HandoverSchema;
 import io.handover.pg.MigrationCopy;
 import io.handover.pg.SchemaClaim;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,21 +26,26 @@ final class Remembered {
     /// @throws EngineException if a server cannot be reached, or this source has no part in that migration
     /// @throws IOException     if its plan cannot be read, as when a later version wrote it
     static Optional<HandoverSchema.Stored> by(Servers servers) throws EngineException, IOException {
-        Side side = Side.TARGET;
-        try (var target = servers.target().open("look")) {
-            Optional<HandoverSchema.Stored> found = HandoverSchema.stored(target.jdbc());
-            if (found.isEmpty()) {
-                return found;
-            }
-            side = Side.SOURCE;
-            try (var source = servers.source().open("look")) {
-                refuseOther(SchemaClaim.holder(source.jdbc()), found.get(), servers);
-            }
-            return found;
+        Optional<MigrationId> onSource = look(servers, Side.SOURCE, SchemaClaim::holder);
+        Optional<HandoverSchema.Stored> found = look(servers, Side.TARGET, HandoverSchema::stored);
+        if (found.isPresent()) {
+            refuseOther(onSource, found.get(), servers);
+        }
+        return found;
+    }
+
+    private static <T> T look(Servers servers, Side side, Look<T> question) throws EngineException {
+        try (var session = servers.of(side).open("look")) {
+            return question.at(session.jdbc());
         } catch (SQLException e) {
             throw new EngineException(
                     Problems.connecting(e, servers.of(side).endpoint().profile()), e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Look<T> {
+        T at(Connection connection) throws SQLException;
     }
 
     /// None may be under way where one is to be begun.
