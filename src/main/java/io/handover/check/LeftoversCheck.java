@@ -50,10 +50,10 @@ final class LeftoversCheck implements Check {
                 side,
                 "The " + side.word() + " takes part in another migration already: " + other,
                 "Two migrations of one database would undo each other's work: when one ends, writers get back into the"
-                        + " old database of the other, and replica identities go that its stream needs.",
-                "Retire or discard that migration first, where it is driven from. If nobody has it any more, and this"
-                        + " database owns its data, this removes it here; handover.identity_before has the replica"
-                        + " identities to put back:\n" + String.join(";\n", Leftovers.find(with.on(side), other))
-                        + ";");
+                        + " old database of the other, and replica identities go that its stream needs. Retire or discard"
+                        + " that one first, where it is driven from.",
+                "-- only if nobody has that migration any more, and this database owns its data;\n"
+                        + "-- handover.identity_before says which replica identities to put back\n"
+                        + String.join(";\n", Leftovers.find(with.on(side), other)) + ";");
     }
 }
