@@ -4,9 +4,7 @@ import io.handover.flow.NamedThreads;
 import io.handover.model.Scope;
 import io.handover.model.TableRef;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,33 +19,30 @@ import java.util.stream.Collectors;
 /// read, set and read back: three statements for each thousand, none of which searches the catalogue.
 public final class SequencePlan {
 
-    /// Changes whenever a sequence comes or goes, in whatever schema.
-    private static final String FINGERPRINT = """
-            select pg_catalog.md5(coalesce(pg_catalog.string_agg(c.oid::text, ',' order by c.oid), ''))
-              from pg_catalog.pg_class c
-             where c.relkind = 'S' and c.relpersistence <> 't'
-            """;
-
     /// More values than others draw while one statement runs.
     private static final int FAR = 100_000;
 
     private final Connection owner;
     private final DbSession follower;
     private final Scope scope;
-    private final String fingerprint;
-    private final Map<TableRef, Optional<TableRef>> known;
+    private final SequenceValues here;
+    private final SequenceValues afar;
+    private final int size;
     private final Map<TableRef, SequenceState> there;
     private Map<TableRef, SequenceState> handedOver = Map.of();
 
     private SequencePlan(
-            Connection owner, DbSession follower, Scope scope, String fingerprint, List<SequenceState> known)
+            Connection owner, DbSession follower, Scope scope, String fingerprint, List<SequenceState> states)
             throws SQLException {
         this.owner = owner;
         this.follower = follower;
         this.scope = scope;
-        this.fingerprint = fingerprint;
-        this.known = known.stream().collect(Collectors.toMap(SequenceState::sequence, SequenceState::ownedBy));
-        this.there = new HashMap<>(byName(SequenceSync.values(follower.jdbc(), this.known)));
+        Map<TableRef, Optional<TableRef>> known =
+                states.stream().collect(Collectors.toMap(SequenceState::sequence, SequenceState::ownedBy));
+        this.size = known.size();
+        this.here = new SequenceValues(owner, fingerprint, known);
+        this.afar = new SequenceValues(follower.jdbc(), SequenceValues.fingerprint(follower.jdbc()), known);
+        this.there = new HashMap<>(afar.read().orElse(Map.of()));
     }
 
     /// Brings the sequences over as they stand now, and looks up all that `run` needs.
@@ -57,7 +52,7 @@ public final class SequencePlan {
     /// @return empty if some are missing on the follower or cannot be set: then `SequenceSync.run` says which
     public static Optional<SequencePlan> prepare(Connection owner, DbSession follower, Scope scope)
             throws SQLException {
-        String fingerprint = fingerprint(owner);
+        String fingerprint = SequenceValues.fingerprint(owner);
         // Whether they stand alike already depends on who uses them now, and does not matter yet.
         if (!SequenceSync.run(owner, follower, scope).missing().isEmpty()) {
             return Optional.empty();
@@ -67,7 +62,7 @@ public final class SequencePlan {
 
     /// How many sequences there are.
     public int size() {
-        return known.size();
+        return size;
     }
 
     /// Sets what has moved since, and reads all of them back. Exact only while nobody uses the owner's sequences.
@@ -82,34 +77,41 @@ public final class SequencePlan {
         return result;
     }
 
-    /// The same when `run` was called moments ago and hardly any can have moved: both sides are asked where they stand,
-    /// at the same time. Only if some do not stand alike, or have come or gone, is it all done again.
+    /// Sets what has moved since and looks at nothing afterwards: `runAgain` does. For when people may still use them.
+    public void begin() throws SQLException {
+        var read = here.read();
+        if (read.isPresent()) { // else `runAgain` finds out, and begins anew
+            set(read.get());
+        }
+    }
+
+    /// The same as `run` when that, or `begin`, was called moments ago and hardly any can have moved: both sides
+    /// are asked where they stand, at the same time. Only if some do not stand alike, or have come or gone, is it
+    /// all done again.
     public SequenceSync.Result runAgain(NamedThreads threads) throws SQLException, InterruptedException {
         return alike(threads) ? complete() : run();
     }
 
     private boolean alike(NamedThreads threads) throws SQLException, InterruptedException {
         var thread = threads.single("sequences of the follower");
-        Future<List<SequenceState>> after = thread.submit(() -> SequenceSync.values(follower.jdbc(), known));
+        Future<Optional<Map<TableRef, SequenceState>>> after = thread.submit(afar::read);
         thread.shutdown();
+        Optional<Map<TableRef, SequenceState>> wanted;
         try {
-            SequenceSync.Values read;
-            try {
-                read = SequenceSync.valuesBeside("(" + FINGERPRINT + ")", owner, known);
-            } catch (SQLException e) {
-                awaited(after, e);
-                throw e;
-            }
-            there.putAll(byName(answer(after)));
-            handedOver = byName(read.states());
-            return read.answer().equals(fingerprint)
-                    && read.states().stream().allMatch(state -> SequenceSync.standsAs(there, state));
+            wanted = here.read();
         } catch (SQLException e) {
-            if (SqlFailure.state(e).equals("42P01")) { // renamed, or gone on the follower
-                return false;
-            }
+            awaited(after, e);
             throw e;
         }
+        Optional<Map<TableRef, SequenceState>> found = answer(after);
+        return wanted.isPresent() && found.isPresent() && remember(wanted.get(), found.get());
+    }
+
+    /// @return whether all stand alike
+    private boolean remember(Map<TableRef, SequenceState> wanted, Map<TableRef, SequenceState> found) {
+        there.putAll(found);
+        handedOver = wanted;
+        return wanted.values().stream().allMatch(state -> SequenceSync.standsAs(found, state));
     }
 
     /// The connection is used again: what was asked on it must be over.
@@ -133,7 +135,7 @@ public final class SequencePlan {
     }
 
     private SequenceSync.Result complete() {
-        return new SequenceSync.Result(known.size(), List.of(), List.of());
+        return new SequenceSync.Result(size, List.of(), List.of());
     }
 
     /// Looks at the owner's sequences once more, when nobody is left there who could use them, and moves the
@@ -171,35 +173,29 @@ public final class SequencePlan {
     }
 
     private boolean quickly() throws SQLException {
+        var wanted = here.read();
+        if (wanted.isEmpty() || !set(wanted.get())) {
+            return false;
+        }
+        var found = afar.read();
+        return found.isPresent() && remember(wanted.get(), found.get());
+    }
+
+    /// @return false if one is not there on the follower
+    private boolean set(Map<TableRef, SequenceState> wanted) throws SQLException {
+        List<SequenceState> moved = wanted.values().stream()
+                .filter(state -> !SequenceSync.standsAs(there, state))
+                .toList();
         try {
-            var read = SequenceSync.valuesBeside("(" + FINGERPRINT + ")", owner, known);
-            if (!read.answer().equals(fingerprint)) {
-                return false;
-            }
-            List<SequenceState> wanted = read.states();
-            SequenceSync.set(
-                    follower,
-                    wanted.stream()
-                            .filter(state -> !SequenceSync.standsAs(there, state))
-                            .toList());
-            Map<TableRef, SequenceState> after = byName(SequenceSync.values(follower.jdbc(), known));
-            there.putAll(after);
-            handedOver = byName(wanted);
-            return wanted.stream().allMatch(state -> SequenceSync.standsAs(after, state));
+            SequenceSync.set(follower, moved);
         } catch (SQLException e) {
-            if (SqlFailure.state(e).equals("42P01")) { // renamed, or gone on the follower
+            if (SqlFailure.state(e).equals("42P01")) { // renamed, or gone
                 return false;
             }
             throw e;
         }
-    }
-
-    private static String fingerprint(Connection connection) throws SQLException {
-        try (Statement query = connection.createStatement();
-                ResultSet row = query.executeQuery(FINGERPRINT)) {
-            row.next();
-            return row.getString(1);
-        }
+        moved.forEach(state -> there.put(state.sequence(), state));
+        return true;
     }
 
     private static Map<TableRef, SequenceState> byName(List<SequenceState> states) {

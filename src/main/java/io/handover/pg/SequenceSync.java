@@ -6,11 +6,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -135,45 +133,25 @@ public final class SequenceSync {
     /// @throws SQLException `42P01` if one is not there
     static List<SequenceState> values(Connection connection, Map<TableRef, Optional<TableRef>> owners)
             throws SQLException {
-        return valuesBeside("null::text", connection, owners).states();
-    }
-
-    /// The same, and in the same round to the server something else.
-    ///
-    /// @param question an expression that is one text
-    static Values valuesBeside(String question, Connection connection, Map<TableRef, Optional<TableRef>> owners)
-            throws SQLException {
         Map<TableRef, SequenceState> states = new TreeMap<>();
-        String answer = "";
-        try (PreparedStatement query = connection.prepareStatement(
-                "select " + question + ", u.* from (select) q left join (" + USED + ") u on true")) {
+        try (PreparedStatement query = connection.prepareStatement(USED)) {
             query.setArray(1, texts(connection, owners, TableRef::schema));
             query.setArray(2, texts(connection, owners, TableRef::name));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    answer = Objects.requireNonNullElse(row.getString(1), "");
-                    if (row.getString(3) != null) { // else none of them was used
-                        var name = new TableRef(row.getString(2), row.getString(3));
-                        states.put(name, state(name, owners, row.getLong(4), true));
-                    }
+                    var name = new TableRef(row.getString(1), row.getString(2));
+                    states.put(name, state(name, owners, row.getLong(3), true));
                 }
             }
         }
         List<TableRef> unused = owners.keySet().stream()
                 .filter(name -> !states.containsKey(name))
                 .toList();
-        for (int from = 0; from < unused.size(); from += READ) {
-            for (SequenceState state :
-                    directly(connection, unused.subList(from, Math.min(unused.size(), from + READ)), owners)) {
-                states.put(state.sequence(), state);
-            }
+        for (SequenceState state : directly(connection, unused, owners)) {
+            states.put(state.sequence(), state);
         }
-        return new Values(answer, List.copyOf(states.values()));
+        return List.copyOf(states.values());
     }
-
-    /// @param answer to the question asked with it; empty if it was null
-    /// @param states in name order
-    record Values(String answer, List<SequenceState> states) {}
 
     private static java.sql.Array texts(
             Connection connection, Map<TableRef, Optional<TableRef>> owners, Function<TableRef, String> part)
@@ -182,27 +160,32 @@ public final class SequenceSync {
                 "text", owners.keySet().stream().map(part).toArray());
     }
 
-    private static List<SequenceState> directly(
+    /// The same for a few: it takes a statement for each twenty, and says what one stands at that was never used.
+    ///
+    /// @throws SQLException `42P01` if one is not there
+    static List<SequenceState> directly(
             Connection connection, List<TableRef> names, Map<TableRef, Optional<TableRef>> owners) throws SQLException {
-        var sql = new StringBuilder();
-        for (int i = 0; i < names.size(); i++) {
-            sql.append(i == 0 ? "select " : " union all select ")
-                    .append(i)
-                    .append(", last_value, is_called from ")
-                    .append(SqlNames.quoted(names.get(i)));
-        }
         List<SequenceState> states = new ArrayList<>();
-        try (Statement query = connection.createStatement();
-                ResultSet row = query.executeQuery(sql.toString())) {
-            while (row.next()) {
-                states.add(state(names.get(row.getInt(1)), owners, row.getLong(2), row.getBoolean(3)));
+        for (int from = 0; from < names.size(); from += READ) {
+            List<TableRef> some = names.subList(from, Math.min(names.size(), from + READ));
+            var sql = new StringBuilder();
+            for (int i = 0; i < some.size(); i++) {
+                sql.append(i == 0 ? "select " : " union all select ")
+                        .append(i)
+                        .append(", last_value, is_called from ")
+                        .append(SqlNames.quoted(some.get(i)));
+            }
+            try (PreparedStatement query = connection.prepareStatement(sql.toString());
+                    ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    states.add(state(some.get(row.getInt(1)), owners, row.getLong(2), row.getBoolean(3)));
+                }
             }
         }
         return states;
     }
 
-    private static SequenceState state(
-            TableRef name, Map<TableRef, Optional<TableRef>> owners, long last, boolean called) {
+    static SequenceState state(TableRef name, Map<TableRef, Optional<TableRef>> owners, long last, boolean called) {
         return new SequenceState(name, owners.getOrDefault(name, Optional.empty()), last, called);
     }
 

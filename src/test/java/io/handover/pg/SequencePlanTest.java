@@ -90,6 +90,42 @@ class SequencePlanTest {
         assertEquals(297, next(to.jdbc(), "up"));
     }
 
+    /// Both are still there, and so is each name; but each name is another one's now.
+    @Test
+    void twoThatChangedNamesAreNotMixedUp() throws Exception {
+        var plan = SequencePlan.prepare(from.jdbc(), to, Scope.everything()).orElseThrow();
+        run(from, "alter sequence t_id_seq rename to x; alter sequence t_other_seq rename to t_id_seq");
+        run(from, "alter sequence x rename to t_other_seq");
+        run(from, "select setval('t_id_seq', 41), setval('t_other_seq', 51)");
+
+        assertTrue(plan.runAgain(new NamedThreads(_ -> {})).complete());
+
+        assertEquals(42, next(to.jdbc(), "t_id_seq"));
+        assertEquals(52, next(to.jdbc(), "t_other_seq"));
+    }
+
+    @Test
+    void aSchemaThatWasRenamedIsFoundOut() throws SQLException {
+        var plan = SequencePlan.prepare(from.jdbc(), to, Scope.everything()).orElseThrow();
+        run(from, "alter schema \"We\"\"ird 🐘\" rename to plain");
+
+        plan.begin();
+
+        assertEquals(List.of(new TableRef("plain", "Se quence")), plan.run().missing());
+    }
+
+    @Test
+    void whatWasBegunIsCompared() throws Exception {
+        var plan = SequencePlan.prepare(from.jdbc(), to, Scope.everything()).orElseThrow();
+        run(from, "select setval('down', 302)");
+        plan.begin();
+        assertEquals(299, next(to.jdbc(), "down"), "brought over, and now moved by somebody there");
+
+        assertTrue(plan.runAgain(new NamedThreads(_ -> {})).complete());
+
+        assertEquals(299, next(to.jdbc(), "down"), "put back, or the value would be lost");
+    }
+
     @Test
     void oneThatSomebodyMovedOnTheFollowerIsPutRight() throws SQLException {
         var plan = SequencePlan.prepare(from.jdbc(), to, Scope.everything()).orElseThrow();
