@@ -82,6 +82,11 @@ public final class LockKeeper {
                 && !keeping.isDone();
     }
 
+    /// Whether `locks` runs a statement: what `keeps` asks.
+    public static boolean works(DbSession other, DbSession locks) throws SQLException {
+        return Sessions.works(other.jdbc(), locks.pid());
+    }
+
     /// Waits until it is over.
     ///
     /// @return whether the server let the locks go in its own way, tables guarded; false if not within `limit`,

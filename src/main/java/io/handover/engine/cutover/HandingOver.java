@@ -79,14 +79,13 @@ final class HandingOver {
         });
     }
 
-    /// Asks once what the pause will ask, so that neither server nor this program does anything for the first time
-    /// while writers wait.
+    /// Asks what the pause will ask, so that neither server nor this program does anything for the first time while
+    /// writers wait.
     void rehearse() throws Setback, InterruptedException {
         attempt.act("Questions of the pause tried", "looking at sessions", attempt.from, () -> {
-            old.rehearse();
-            var _ = Sessions.prepared(attempt.lines.owner().jdbc());
-            var _ = writing();
-            var _ = freeze.areStillThose();
+            long began = System.nanoTime();
+            ask();
+            var _ = WarmUp.again(began, this::ask);
             Sessions.rehearseEnd(attempt.lines.control(), attempt.lines.locks().pid());
             attempt.switchBy(attempt.parts
                     .hooks()
@@ -95,14 +94,33 @@ final class HandingOver {
         });
     }
 
+    private void ask() throws SQLException, Setback, InterruptedException {
+        var owner = attempt.lines.owner();
+        old.rehearse();
+        var _ = Sessions.prepared(owner.jdbc());
+        var _ = writing();
+        var _ = freeze.areStillThose();
+        var _ = Fence.position(owner);
+        var _ = LockKeeper.works(owner, attempt.lines.locks());
+        var _ = sound();
+        var _ = ApplyStop.ended(attempt.lines.follower(), attempt.reverse(), BACKGROUND);
+        Durability.flush(attempt.lines.follower());
+    }
+
     /// The same of what the pause does to the marks. Not by role: there it is the roles' settings that change.
     void rehearseMarks() throws Setback, InterruptedException {
         if (attempt.roles().isEmpty()) {
             attempt.act("Moves of the mark tried", "trying the mark", attempt.from, () -> {
-                attempt.mark().rehearse(attempt.lines.opener(), freeze.futureGuard());
+                long began = System.nanoTime();
+                tryMarks();
+                var _ = WarmUp.again(began, this::tryMarks);
                 return "taken back at once";
             });
         }
+    }
+
+    private void tryMarks() throws SQLException {
+        attempt.mark().rehearse(attempt.lines.opener(), freeze.futureGuard());
     }
 
     /// The deadline counts from the freeze: what the freeze itself took is taken off.

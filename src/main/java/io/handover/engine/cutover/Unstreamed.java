@@ -12,20 +12,25 @@ import io.handover.pg.SequencePlan;
 import io.handover.pg.SequenceSync;
 import io.handover.pg.UnloggedTables;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// What no stream carries: sequences, large objects, unlogged tables.
 ///
 /// Each is brought over before writes are stopped, so that little is left, and when nobody is left who could change
-/// it, which is what counts: then both sides are looked at. In between, as soon as the tables are locked, what takes
-/// long is brought over once more while other things are waited for: unlogged tables, which the locks keep as they
-/// are from then on, and sequences if there are many.
+/// it, which is what counts: then both sides are looked at. In between, as soon as the tables are locked, some of it is
+/// brought over once more while other things are waited for: unlogged tables, which the locks keep as they are from
+/// then on, sequences if there are many, and large objects if they are few: those that were changed just before the
+/// freeze are sent then, and at last both sides are only compared.
 public final class Unstreamed {
 
     /// With so many sequences it is worth while to begin early. Few are brought over in the time of a few questions;
     /// asked twice, they take that time from everything else that goes on.
     static final int MANY = 1_000;
+
+    /// What takes longer is compared once in the pause, when nobody can change it any more, and not twice.
+    private static final Duration QUICK = Duration.ofMillis(20);
 
     private Unstreamed() {}
 
@@ -38,20 +43,30 @@ public final class Unstreamed {
     }
 
     private static PauseWork.Ready sequences(Plan plan, DbSession from, DbSession to, NamedThreads threads)
-            throws SQLException {
+            throws SQLException, InterruptedException {
+        long began = System.nanoTime();
         Optional<SequencePlan> prepared = SequencePlan.prepare(from.jdbc(), to, plan.scope());
+        if (prepared.isPresent()) {
+            var _ = WarmUp.again(began, () -> {
+                var _ = prepared.get().run();
+                if (many(prepared)) {
+                    prepared.get().begin();
+                    var _ = prepared.get().runAgain(threads);
+                }
+            });
+        }
         return new PauseWork.Ready() {
             private boolean done;
 
             @Override
             public boolean beginsEarly() {
-                return prepared.isPresent() && prepared.get().size() >= MANY;
+                return many(prepared);
             }
 
             @Override
             public void early() throws SQLException {
                 if (prepared.isPresent()) {
-                    var _ = prepared.get().run(); // whether they stand alike depends on who uses them now
+                    prepared.get().begin();
                     done = true;
                 }
             }
@@ -76,6 +91,10 @@ public final class Unstreamed {
         };
     }
 
+    private static boolean many(Optional<SequencePlan> prepared) {
+        return prepared.isPresent() && prepared.get().size() >= MANY;
+    }
+
     private static Problem notAllSequences(SequenceSync.Result result) {
         return new Problem(
                 "sequences",
@@ -88,14 +107,35 @@ public final class Unstreamed {
 
     private static PauseWork.Ready largeObjects(Plan plan, DbSession from, DbSession to)
             throws SQLException, InterruptedException {
+        long began = System.nanoTime();
         syncLargeObjects(from, to);
         LargeObjectRights.carry(plan, from.jdbc(), to); // before the pause: there may be many
-        return () -> {
-            if (syncLargeObjects(from, to).created() > 0) {
-                LargeObjectRights.carry(plan, from.jdbc(), to);
+        Duration took = WarmUp.again(began, () -> bringLargeObjects(plan, from, to));
+        boolean quick = took.compareTo(QUICK) < 0;
+        return new PauseWork.Ready() {
+            @Override
+            public boolean beginsEarly() {
+                return quick;
             }
-            return Optional.empty();
+
+            @Override
+            public void early() throws SQLException, InterruptedException {
+                bringLargeObjects(plan, from, to);
+            }
+
+            @Override
+            public Optional<Problem> run() throws SQLException, InterruptedException {
+                bringLargeObjects(plan, from, to);
+                return Optional.empty();
+            }
         };
+    }
+
+    private static void bringLargeObjects(Plan plan, DbSession from, DbSession to)
+            throws SQLException, InterruptedException {
+        if (syncLargeObjects(from, to).created() > 0) {
+            LargeObjectRights.carry(plan, from.jdbc(), to);
+        }
     }
 
     private static LargeObjects.Result syncLargeObjects(DbSession from, DbSession to)
@@ -109,8 +149,10 @@ public final class Unstreamed {
 
     private static PauseWork.Ready unlogged(Plan plan, DbSession from, DbSession to)
             throws SQLException, InterruptedException {
+        long began = System.nanoTime();
         var tables = UnloggedTables.prepare(from, to, plan.scope());
         copy(tables); // what it has to do for the first time it does before the pause
+        var _ = WarmUp.again(began, () -> copy(tables));
         return new PauseWork.Ready() {
             private boolean copied;
 

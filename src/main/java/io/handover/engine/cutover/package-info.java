@@ -50,6 +50,14 @@
 /// Whoever logs in after the list of them was made is read-only by default. In the two other ways to stop writes
 /// the sessions are ended before the fence: there locks come later, or not at all.
 ///
+/// # Why the pause does nothing for the first time
+///
+/// On two processors the pause is bounded by their time, and most of it went into beginnings: statements parsed and
+/// planned, methods interpreted and then compiled, lambdas linked. So what the pause will ask is asked a dozen times
+/// just before (`WarmUp`; half a second, in which production goes on), until the server keeps its plans and the JVM
+/// has compiled; what takes long is not repeated. Trials remember nothing: what the pause brings over early is
+/// brought over under the locks, and again looked at in the end.
+///
 /// # What could lose a row
 ///
 /// - **A commit on `from` after the fence**: EXCLUSIVE locks on all tables from before the fence to after the
