@@ -23,7 +23,8 @@ final class MakeLauncher {
             "-Xmx400m",
             // fewer threads and less memory than G1, and no pauses worth naming at this size
             "-XX:+UseSerialGC",
-            // standard output belongs to the commands: no word of the JVM there, and none about an archive it makes
+            // standard output belongs to the commands: no word of the JVM there, and none about an archive it cannot
+            // use
             "\"-Xlog:disable\"",
             "\"-Xlog:all=error,cds*=off,aot*=off:stderr\"");
 
@@ -32,10 +33,15 @@ final class MakeLauncher {
 
     private static final String MAIN = "io.handover/io.handover.Main";
 
+    private static final long TRAINING_MINUTES = 3;
+
+    /// How Handover begins to say that its training did without a migration.
+    private static final String NOT_LEARNT = "No migration was learnt from";
+
     public static void main(String[] args) throws IOException {
         var project = Path.of(args[0]).toAbsolutePath();
         var target = project.resolve("target");
-        var home = target.resolve("handover");
+        var home = Files.createDirectories(target.resolve("handover")).toRealPath(); // as the start script finds it
 
         var jars = new ArrayList<>(jarsIn(target.resolve("modules")));
         jars.removeIf(jar -> jar.getFileName().toString().matches("javafx-[a-z]+-[0-9.]+\\.jar")); // empty ones
@@ -43,20 +49,22 @@ final class MakeLauncher {
         copy(jars, home.resolve("lib"));
         link(jarsIn(target.resolve("pg")), home.resolve("pg"));
 
-        clear(home.resolve("cache")); // archives of the jars that were: the JVM would refuse them, and make no new ones
+        clear(home.resolve("cache")); // the archive of the jars that were
 
         var templates = project.resolve("packaging").resolve("launcher");
         var script = write(templates.resolve("handover"), home, " \\", "\n");
         setMode(script, "rwxr-xr-x");
-        write(templates.resolve("handover.bat"), home, " ^", "\r\n");
+        var batch = write(templates.resolve("handover.bat"), home, " ^", "\r\n");
         write(templates.resolve("commands.options"), home, "", "\n");
-        train(home, target.resolve("training"));
+        boolean windows = System.getProperty("os.name").startsWith("Windows");
+        train(home, windows ? batch : script, target.resolve("training"));
     }
 
-    /// Lets the window show its pages once without a display and keeps what the JVM has learnt, as
-    /// `cache/window.aot`. Without that file Handover starts as well, only slower: a failure is told, no more.
-    private static void train(Path home, Path folder) throws IOException {
-        var cache = home.resolve("cache").resolve("window.aot");
+    /// Lets Handover move a small database and show its pages once, without a display, and keeps what the JVM
+    /// has learnt, as `cache/handover.aot`. Without that file Handover works as well, only slower: a failure is
+    /// told, no more.
+    private static void train(Path home, Path launcher, Path folder) throws IOException {
+        var cache = home.resolve("cache").resolve("handover.aot");
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         JVM_FLAGS.forEach(flag -> command.add(flag.replace("\"", "")));
@@ -65,27 +73,31 @@ final class MakeLauncher {
                 "-Dglass.platform=Headless",
                 "-Dprism.order=sw",
                 "-Dhandover.training=true",
+                "-Dhandover.training.servers=" + launcher,
                 "-Dhandover.home=" + home,
+                "--add-modules=" + ADD_MODULES, // as the start script, or Java would refuse the archive
                 "--module-path",
                 home.resolve("lib").toString(),
                 "--module",
                 MAIN));
-        var training = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(
-                        folder.resolveSibling("training.log").toFile()));
+        var log = folder.resolveSibling("training.log");
+        var training = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         training.environment().put("HANDOVER_FOLDER", folder.toString());
+        boolean ended = false;
         try {
             var process = training.start();
-            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            ended = process.waitFor(TRAINING_MINUTES, TimeUnit.MINUTES);
+            if (!ended) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        if (!Files.exists(cache)) {
+        if (!ended || !Files.exists(cache)) {
             System.out.println("No archive for a fast start was made (target/training.log says why);"
                     + " Handover runs without it.");
+        } else if (Files.readString(log).contains(NOT_LEARNT)) {
+            System.out.println("The archive for a fast start knows the window only (target/training.log says why).");
         }
     }
 
@@ -139,6 +151,7 @@ final class MakeLauncher {
                 .replace("@JAVA_HOME@", System.getProperty("java.home"))
                 .replace("@JAVA_MAJOR@", "25")
                 .replace("@JVM_FLAGS@", flags)
+                .replace("@HOME@", home.toString().replace("'", "'\\''"))
                 .replace("@ADD_MODULES@", ADD_MODULES)
                 .replace("@MAIN@", MAIN)
                 .replace("\n", lineEnd);

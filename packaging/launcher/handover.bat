@@ -13,32 +13,19 @@ if not defined JDK (
     exit /b 1
 )
 
-rem What the build's training run has loaded, linked and profiled makes the window come up twice as fast. The commands
-rem keep what their first run has linked. The window alone needs no module that nothing requires: the demo's servers.
-set "ARCHIVE=-XX:SharedArchiveFile=%HOME_DIR%\cache\commands.jsa"
-set "MODULES=-XX:+AutoCreateSharedArchive --add-modules=@ADD_MODULES@"
-if "%~1"=="" set "ARCHIVE=-XX:AOTCache=%HOME_DIR%\cache\window.aot"
-if "%~1"=="" set "MODULES="
-if "%~1"=="demo" set "ARCHIVE=-XX:AOTCache=%HOME_DIR%\cache\window.aot"
-if "%~1"=="demo" set "MODULES=--add-modules=@ADD_MODULES@"
+rem What the build's training run has loaded, linked and profiled makes Handover start twice as fast, and its write
+rem pause shorter. Java refuses it when the folder was moved or copied, and would then go without its own archive too.
+set "ARCHIVE=-Xshare:auto"
+if /i "%HOME_DIR%"=="@HOME@" set "ARCHIVE=-XX:AOTCache=%HOME_DIR%\cache\handover.aot"
 
 set OPTIONS="@%HOME_DIR%\bin\commands.options"
 if "%~1"=="" set "OPTIONS="
 if "%~1"=="demo" set "OPTIONS="
 if not exist "%HOME_DIR%\bin\commands.options" set "OPTIONS="
 
-rem Java takes the commands' archive for valid after the folder was moved or copied, and then fails on the classes in it
-set "WAS=nowhere"
-if exist "%HOME_DIR%\cache\folder" set /p WAS=<"%HOME_DIR%\cache\folder"
-set "WAS=%WAS:"=%"
-if "%WAS%"=="%HOME_DIR%" goto :start
-del /q "%HOME_DIR%\cache\commands.jsa" 2>nul
->"%HOME_DIR%\cache\folder" echo "%HOME_DIR%"
-
-:start
 "%JDK%\bin\java.exe" ^
 @JVM_FLAGS@
-    "%ARCHIVE%" %MODULES% %OPTIONS% ^
+    "%ARCHIVE%" --add-modules=@ADD_MODULES@ %OPTIONS% ^
     "-Dhandover.home=%HOME_DIR%" ^
     %HANDOVER_JAVA_OPTS% ^
     --module-path "%HOME_DIR%\lib" ^

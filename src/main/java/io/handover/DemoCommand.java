@@ -88,6 +88,11 @@ final class DemoCommand {
                             + " The demo runs from the source tree: mvn -B -Pdemo verify");
             return Exit.FAILED;
         }
+        if (options.servers()) {
+            try (var demo = start()) {
+                return DemoServers.offer(demo, console, System.in);
+            }
+        }
         boolean alone = options.autopilot() || !hasDisplay(System.getProperty("os.name"), System.getenv());
         if (alone) {
             console.out()
@@ -99,14 +104,17 @@ final class DemoCommand {
             System.setProperty("glass.platform", "Headless");
             System.setProperty("prism.order", "sw");
         }
-        var clock = InstantSource.system();
-        var versions = DemoVersions.choose(newestPgDump(), ServerBinaries.majors());
-        var load = new Demo.Options(versions, options.scale(), Workload.Options.gentle());
-        try (var demo = Demo.start(load, clock, console.out()::println)) {
+        try (var demo = start()) {
             var home = demo.home();
             var folders = new Folders(home.resolve("config"), home.resolve("state"));
             return run(demo, folders, alone);
         }
+    }
+
+    private Demo start() throws IOException, SQLException, InterruptedException {
+        var versions = DemoVersions.choose(newestPgDump(), ServerBinaries.majors());
+        var load = new Demo.Options(versions, options.scale(), Workload.Options.gentle());
+        return Demo.start(load, InstantSource.system(), console.out()::println);
     }
 
     private Exit run(Demo demo, Folders folders, boolean alone) throws IOException, SQLException, InterruptedException {

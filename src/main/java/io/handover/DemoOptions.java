@@ -8,12 +8,13 @@ import java.util.List;
 /// The arguments of `handover demo`.
 ///
 /// @param autopilot drives the window by itself, without a display
+/// @param servers   shows no window: both servers and the application, for the commands in another terminal
 /// @param pictures  where the autopilot's pictures go
 /// @param scale     of the shop
 /// @param quick     leaves the roll back out
-record DemoOptions(boolean autopilot, Path pictures, double scale, boolean quick) {
+record DemoOptions(boolean autopilot, boolean servers, Path pictures, double scale, boolean quick) {
 
-    static final String USAGE = "usage: handover demo [--autopilot] [--pictures DIR] [--scale X] [--quick]";
+    static final String USAGE = "usage: handover demo [--autopilot | --servers] [--pictures DIR] [--scale X] [--quick]";
 
     private static final Path PICTURES = Path.of("target", "demo");
 
@@ -21,6 +22,7 @@ record DemoOptions(boolean autopilot, Path pictures, double scale, boolean quick
     /// @throws IllegalArgumentException in words for people
     static DemoOptions parse(List<String> arguments) {
         boolean autopilot = false;
+        boolean servers = false;
         boolean quick = false;
         Path pictures = PICTURES;
         double scale = ShopSchema.FULL;
@@ -28,13 +30,17 @@ record DemoOptions(boolean autopilot, Path pictures, double scale, boolean quick
             String option = rest.next();
             switch (option) {
                 case "--autopilot" -> autopilot = true;
+                case "--servers" -> servers = true;
                 case "--quick" -> quick = true;
                 case "--pictures" -> pictures = Path.of(value(option, rest));
                 case "--scale" -> scale = scale(value(option, rest));
                 default -> throw new IllegalArgumentException("There is no option " + option + ".");
             }
         }
-        return new DemoOptions(autopilot, pictures, scale, quick);
+        if (autopilot && servers) {
+            throw new IllegalArgumentException("--servers shows no window, so --autopilot has none to drive.");
+        }
+        return new DemoOptions(autopilot, servers, pictures, scale, quick);
     }
 
     private static String value(String option, Iterator<String> rest) {

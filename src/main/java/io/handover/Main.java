@@ -24,6 +24,9 @@ public final class Main {
         } catch (IOException e) {
             System.err.println("handover: goes on without a log: " + e);
         }
+        if (Training.wanted()) {
+            Training.move(folders, System.out);
+        }
         if (args.length == 0) {
             System.exit(Window.open(folders, System.err));
         } else if (args[0].equals("demo")) {

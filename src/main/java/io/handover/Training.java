@@ -3,6 +3,7 @@ package io.handover;
 import io.handover.ui.PageId;
 import io.handover.ui.Shell;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import javafx.animation.KeyFrame;
@@ -10,8 +11,9 @@ import javafx.animation.Timeline;
 import javafx.stage.Stage;
 import javafx.util.Duration;
 
-/// Shows every page once and closes the window: the run from which the JVM learns what to keep for a fast start
-/// (JEP 483, `-XX:AOTCacheOutput`). Only the build and the packaging ask for it.
+/// The run from which the JVM learns what to keep for a fast start and a short write pause (JEP 483 and 515,
+/// `-XX:AOTCacheOutput`): a small migration there and back, then every page of the window once. Only the build and
+/// the packaging ask for it.
 final class Training {
 
     private static final System.Logger LOG = System.getLogger(Training.class.getName());
@@ -29,11 +31,26 @@ final class Training {
         return Boolean.getBoolean("handover.training");
     }
 
-    /// Begins the tour; on the JavaFX thread.
-    static void begin(Shell shell, Stage stage) {
+    /// The part without the window. Takes the servers from the start script that `handover.training.servers` names, for
+    /// a package has none; without it, or where they do not start, there is no migration to learn from.
+    static void move(Folders folders, PrintStream tell) {
         for (var module : MODULES) {
             load(module);
         }
+        String launcher = System.getProperty("handover.training.servers", "");
+        try {
+            if (launcher.isEmpty() || !new TrainingMove(folders, tell).run(launcher)) {
+                tell.println("No migration was learnt from.");
+            }
+        } catch (IOException e) {
+            tell.println("No migration was learnt from: " + e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Begins the tour of the pages; on the JavaFX thread.
+    static void begin(Shell shell, Stage stage) {
         var tour = new Timeline();
         var at = PER_PAGE;
         for (var page : PageId.values()) {

@@ -24,6 +24,7 @@ class DemoCommandTest {
         var options = DemoOptions.parse(List.of());
 
         assertFalse(options.autopilot());
+        assertFalse(options.servers());
         assertFalse(options.quick());
         assertEquals(ShopSchema.FULL, options.scale());
     }
@@ -33,11 +34,26 @@ class DemoCommandTest {
         var options =
                 DemoOptions.parse(List.of("--pictures", "some where", "--quick", "--scale", "0.25", "--autopilot"));
 
-        assertEquals(new DemoOptions(true, Path.of("some where"), 0.25, true), options);
+        assertEquals(new DemoOptions(true, false, Path.of("some where"), 0.25, true), options);
+    }
+
+    @Test
+    void theServersAreToBeHadWithoutAWindow() {
+        assertTrue(DemoOptions.parse(List.of("--servers")).servers());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--autopliot", "--scale", "--scale 0", "--scale much", "--scale NaN", "--pictures", "shop"})
+    @ValueSource(
+            strings = {
+                "--autopliot",
+                "--scale",
+                "--scale 0",
+                "--scale much",
+                "--scale NaN",
+                "--pictures",
+                "shop",
+                "--servers --autopilot"
+            })
     void wrongUsageSaysWhatIsRight(String arguments) {
         var err = new ByteArrayOutputStream();
         var console = new Console(

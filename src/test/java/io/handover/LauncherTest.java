@@ -32,49 +32,30 @@ class LauncherTest {
                 jdk.resolve("bin/java"),
                 "#!/bin/sh\nprintf '%s\\n' \"$@\"\nenv | grep '^HANDOVER_.*_URI\\|^LC_ALL' || true\n");
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
-        home = folder.resolve("it's here");
+        home = Files.createDirectory(folder.toRealPath().resolve("it's here"));
         script(
                 home.resolve("bin/handover"),
                 Files.readString(Path.of("packaging/launcher/handover"))
                         .replace("@JAVA_HOME@", jdk.toString())
                         .replace("@JAVA_MAJOR@", "25")
+                        .replace("@HOME@", home.toString().replace("'", "'\\''"))
                         .replace("@JVM_FLAGS@", " \\")
                         .replace("@ADD_MODULES@", "ALL-MODULE-PATH")
                         .replace("@MAIN@", "m/main"));
-        Files.createDirectories(home.resolve("cache"));
     }
 
     @Test
-    void theCommandsArchiveStaysAsLongAsTheFolderDoes() throws Exception {
-        assertThat(run(home, "status")).contains("-XX:SharedArchiveFile=" + archive(home));
-        Files.writeString(archive(home), "made by Java");
-
-        assertThat(run(home, "status")).contains("-XX:SharedArchiveFile=" + archive(home));
-        assertThat(archive(home)).exists();
+    void theArchiveOfTheBuildIsUsed() throws Exception {
+        assertThat(run(home, "status")).contains("-XX:AOTCache=" + home + "/cache/handover.aot");
+        assertThat(run(home)).contains("-XX:AOTCache=" + home + "/cache/handover.aot");
     }
 
+    /// Java takes it only where it was made, and then does without its own archive as well.
     @Test
-    void aFolderThatWasMovedForgetsItsArchive() throws Exception {
-        run(home, "status");
-        Files.writeString(archive(home), "made by Java");
+    void aFolderThatWasMovedDoesWithoutIt() throws Exception {
         Path moved = Files.move(home, folder.resolve("moved"));
 
-        assertThat(run(moved, "status")).contains("-XX:SharedArchiveFile=" + archive(moved));
-        assertThat(archive(moved)).doesNotExist();
-
-        Files.writeString(archive(moved), "made anew");
-        run(moved, "status");
-        assertThat(archive(moved)).exists();
-    }
-
-    @Test
-    void anArchiveThatCannotBeForgottenIsNotUsed() throws Exception {
-        Files.delete(home.resolve("cache"));
-
-        assertThat(run(home, "status"))
-                .contains("-Xshare:auto")
-                .noneMatch(argument -> argument.contains("SharedArchiveFile"))
-                .noneMatch(argument -> argument.contains("AutoCreate"));
+        assertThat(run(moved, "status")).contains("-Xshare:auto").noneMatch(argument -> argument.contains("AOTCache"));
     }
 
     @Test
@@ -135,10 +116,6 @@ class LauncherTest {
         assertThat(java.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(java.exitValue()).isZero();
         assertThat(Files.readAllLines(output)).isNotEmpty().allMatch(line -> line.matches("[a-z.]+@.*"));
-    }
-
-    private static Path archive(Path home) {
-        return home.resolve("cache/commands.jsa");
     }
 
     private List<String> run(Path home, String... arguments) throws IOException, InterruptedException {

@@ -95,6 +95,23 @@ public final class Demo implements AutoCloseable {
         return url;
     }
 
+    /// A file for a shell to read (`. FILE`): it exports the addresses with their passwords as `HANDOVER_SOURCE_URI`
+    /// and `HANDOVER_TARGET_URI`, and the switch hook as `HANDOVER_SWITCH_HOOK`. Nobody else can read it, and it is
+    /// gone when this is closed. To be asked for once.
+    public Path addresses() throws IOException {
+        var file = folder.secretFile("servers.env");
+        Files.writeString(
+                file,
+                export("HANDOVER_SOURCE_URI", DatabaseUrl.format(source()))
+                        + export("HANDOVER_TARGET_URI", DatabaseUrl.format(target()))
+                        + export("HANDOVER_SWITCH_HOOK", url.hookCommand()));
+        return file;
+    }
+
+    private static String export(String name, String value) {
+        return "export " + name + "='" + value.replace("'", "'\\''") + "'\n";
+    }
+
     /// A folder for Handover's own files while the demo runs, in place of the user's.
     public Path home() throws IOException {
         return Files.createDirectories(folder.path().resolve("home"));
