@@ -107,24 +107,25 @@ public final class CutoverStep implements Step {
         preparation.wayBack(asked);
         preparation.ahead();
         Freeze freeze = attempt.act("Freeze planned", "reading the tables", from, () -> Freeze.of(attempt));
-        var handing = new HandingOver(attempt, freeze);
+        var stream = new ForwardStream(attempt);
+        var handing = new HandingOver(attempt, freeze, stream);
         handing.rehearse();
-        handing.tryStream();
+        stream.tryOut();
         preparation.arm();
         handing.rehearseMarks();
         attempt.enterFreeze();
         attempt.poolers.pause(asked);
         Future<?> intent = switch (attempt.method()) {
             case LOCK_TABLES -> {
-                freeze.lock(handing::tryStream);
+                freeze.lock(stream::tryOut);
                 handing.passengersUnderLocks();
                 handing.setDeadline();
                 var line = intent(attempt);
-                handing.plantFence(); // on its way while the sessions are seen to
+                stream.plantFence(); // on its way while the sessions are seen to
                 handing.nothingPrepared();
                 handing.mark();
                 handing.listSessions();
-                handing.fenceArrives();
+                stream.fenceArrives();
                 yield line;
             }
             case END_SESSIONS -> {
@@ -135,8 +136,8 @@ public final class CutoverStep implements Step {
                 handing.endSessions();
                 freeze.lockEmptied();
                 handing.nothingPrepared();
-                handing.plantFence();
-                handing.fenceArrives();
+                stream.plantFence();
+                stream.fenceArrives();
                 yield line;
             }
             case NAMED_ROLES -> {
@@ -148,15 +149,15 @@ public final class CutoverStep implements Step {
                 freeze.lockAmongOthers();
                 handing.nothingPrepared();
                 var _ = handing.othersDoNothing();
-                handing.plantFence();
-                handing.fenceArrives();
+                stream.plantFence();
+                stream.fenceArrives();
                 yield line;
             }
         };
         boolean locked = attempt.method() == FreezeMethod.LOCK_TABLES;
         if (locked && !handing.allSettled()) {
             handing.beginToKeep();
-            handing.stopStream();
+            stream.stop();
             handing.passengersSoFar();
             handing.wayBack();
             handing.settleSessions(); // as late as can be: by now most of the application waits for the locks
@@ -169,7 +170,7 @@ public final class CutoverStep implements Step {
             if (locked) {
                 handing.nothingMade();
             }
-            handing.stopStream();
+            stream.stop();
             handing.endPassengers();
             handing.wayBack();
         }
