@@ -108,7 +108,9 @@ public final class CutoverStep implements Step {
         preparation.ahead();
         Freeze freeze = attempt.act("Freeze planned", "reading the tables", from, () -> Freeze.of(attempt));
         var stream = new ForwardStream(attempt);
-        var handing = new HandingOver(attempt, freeze, stream);
+        var old = OldSessions.of(attempt);
+        var writers = new Writers(attempt, freeze, old);
+        var handing = new HandingOver(attempt, freeze, stream, old, writers);
         handing.rehearse();
         stream.tryOut();
         preparation.arm();
@@ -122,9 +124,9 @@ public final class CutoverStep implements Step {
                 handing.setDeadline();
                 var line = intent(attempt);
                 stream.plantFence(); // on its way while the sessions are seen to
-                handing.nothingPrepared();
+                writers.nothingPrepared();
                 handing.mark();
-                handing.listSessions();
+                writers.listSessions();
                 stream.fenceArrives();
                 yield line;
             }
@@ -133,9 +135,9 @@ public final class CutoverStep implements Step {
                 handing.setDeadline();
                 handing.mark();
                 var line = intent(attempt);
-                handing.endSessions();
+                writers.endSessions();
                 freeze.lockEmptied();
-                handing.nothingPrepared();
+                writers.nothingPrepared();
                 stream.plantFence();
                 stream.fenceArrives();
                 yield line;
@@ -145,30 +147,30 @@ public final class CutoverStep implements Step {
                 handing.setDeadline();
                 handing.mark();
                 var line = intent(attempt);
-                handing.endRoles();
+                writers.endRoles();
                 freeze.lockAmongOthers();
-                handing.nothingPrepared();
-                var _ = handing.othersDoNothing();
+                writers.nothingPrepared();
+                var _ = writers.othersDoNothing();
                 stream.plantFence();
                 stream.fenceArrives();
                 yield line;
             }
         };
         boolean locked = attempt.method() == FreezeMethod.LOCK_TABLES;
-        if (locked && !handing.allSettled()) {
+        if (locked && !writers.allSettled()) {
             handing.beginToKeep();
             stream.stop();
             handing.passengersSoFar();
             handing.wayBack();
-            handing.settleSessions(); // as late as can be: by now most of the application waits for the locks
+            writers.settleSessions(); // as late as can be: by now most of the application waits for the locks
             handing.beginPassengers();
-            handing.nothingMade();
+            writers.nothingMade();
             handing.endPassengers();
         } else {
             handing.beginPassengers();
             handing.beginToKeep();
             if (locked) {
-                handing.nothingMade();
+                writers.nothingMade();
             }
             stream.stop();
             handing.endPassengers();

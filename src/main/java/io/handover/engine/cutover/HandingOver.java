@@ -1,19 +1,13 @@
 package io.handover.engine.cutover;
 
-import io.handover.flow.Patience;
-import io.handover.model.Session;
-import io.handover.model.TableRef;
 import io.handover.pg.ApplyStop;
 import io.handover.pg.Durability;
 import io.handover.pg.Fence;
-import io.handover.pg.FreezeRoles;
 import io.handover.pg.LockKeeper;
 import io.handover.pg.Sessions;
 import io.handover.pg.SlotMaker;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Future;
 
 /// From the freeze to just before the confirmation: while this runs writes are stopped, and all of it can be
@@ -28,16 +22,14 @@ final class HandingOver {
     private final Freeze freeze;
     private final ForwardStream stream;
     private final OldSessions old;
+    private final Writers writers;
 
-    HandingOver(Attempt attempt, Freeze freeze, ForwardStream stream) {
+    HandingOver(Attempt attempt, Freeze freeze, ForwardStream stream, OldSessions old, Writers writers) {
         this.attempt = attempt;
         this.freeze = freeze;
         this.stream = stream;
-        this.old = new OldSessions(
-                attempt.fromServer(),
-                attempt.lines.owner(),
-                attempt.lines.locks().pid(),
-                attempt.roles());
+        this.old = old;
+        this.writers = writers;
     }
 
     /// Asks what the pause will ask, so that neither server nor this program does anything for the first time while
@@ -59,7 +51,7 @@ final class HandingOver {
         var owner = attempt.lines.owner();
         old.rehearse();
         var _ = Sessions.prepared(owner.jdbc());
-        var _ = writing();
+        var _ = writers.writing();
         var _ = freeze.areStillThose();
         var _ = Fence.position(owner);
         var _ = LockKeeper.works(owner, attempt.lines.locks());
@@ -98,17 +90,6 @@ final class HandingOver {
         });
     }
 
-    /// No prepared transaction: it could be committed at any time, whatever the sessions do.
-    void nothingPrepared() throws Setback, InterruptedException {
-        attempt.act(Point.DRAINED, attempt.from, () -> {
-            List<String> prepared = Sessions.prepared(attempt.lines.owner().jdbc());
-            if (!prepared.isEmpty()) {
-                throw new Setback(CutoverProblems.prepared(prepared));
-            }
-            return "";
-        });
-    }
-
     /// New sessions are read-only from here on.
     void mark() throws Setback, InterruptedException {
         attempt.act(Point.MARKED, attempt.from, () -> {
@@ -123,90 +104,6 @@ final class HandingOver {
         });
     }
 
-    /// Lists everybody who may have begun before the mark. They go on: whoever comes to wait for the locks by itself
-    /// need not be ended, and whoever is ended early logs in again while the pause lasts.
-    void listSessions() throws Setback, InterruptedException {
-        attempt.act("Old sessions listed", "listing the old sessions", attempt.from, () -> {
-            int listed = old.list(attempt.leftOrLate("listing the old sessions"));
-            old.endWhoWantAlone();
-            return listed + " listed";
-        });
-    }
-
-    /// Those of a busy application all wait for the locks by the time the fence has arrived. Then nobody has to be
-    /// ended,
-    /// and nothing has to wait for that.
-    ///
-    /// @return false if somebody does not wait; nothing was done then
-    boolean allSettled() throws Setback, InterruptedException {
-        if (!attempt.act("Old sessions looked at", "looking at the old sessions", attempt.from, old::allWait)) {
-            return false;
-        }
-        attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
-            nobodyWrites();
-            return "0 ended, " + old.waiting().size() + " waiting";
-        });
-        return true;
-    }
-
-    /// Everybody who was listed waits for the locks from here on, or is ended.
-    void settleSessions() throws Setback, InterruptedException {
-        attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
-            int ended = old.settle(attempt.leftOrLate("ending the old sessions"));
-            nobodyWrites();
-            return ended + " ended, " + old.waiting().size() + " waiting";
-        });
-    }
-
-    /// Everybody who may have begun before the mark is ended, who waits for the locks too.
-    void endSessions() throws Setback, InterruptedException {
-        attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
-            int ended = old.endAll(attempt.leftOrLate("ending the old sessions"));
-            nobodyWrites();
-            return ended + " ended";
-        });
-    }
-
-    /// The sessions of the named roles that may have begun before the mark are ended, and no others.
-    void endRoles() throws Setback, InterruptedException {
-        attempt.act(Point.SESSIONS_ENDED, attempt.from, () -> {
-            int ended = old.endAll(attempt.leftOrLate("ending the old sessions"));
-            return ended + " of " + attempt.roles().map(Set::size).orElse(0) + " roles ended";
-        });
-    }
-
-    /// Sessions of other roles go on. They wait for the locks, or do nothing that the locks would not stop:
-    /// no transaction that writes elsewhere, no table that was made, no large object.
-    ///
-    /// @return whether those who wait are the same as at the last look
-    boolean othersDoNothing() throws Setback, InterruptedException {
-        boolean[] same = new boolean[1];
-        attempt.act("Sessions of other roles looked at", "looking at sessions of other roles", attempt.from, () -> {
-            same[0] = old.othersWaitAsBefore();
-            Duration limit = shorter(attempt.leftOrLate("looking at sessions of other roles"), BACKGROUND);
-            boolean none = Patience.until(limit, () -> {
-                same[0] &= writing().isEmpty() || old.othersWaitAsBefore();
-                return writing().isEmpty();
-            });
-            if (!none) {
-                throw new Setback(CutoverProblems.writing(writing()));
-            }
-            refuse(freeze.madeSince().stream()
-                    .map(table -> "the table " + table.display() + ", made just now")
-                    .toList());
-            refuse(FreezeRoles.unguarded(
-                    attempt.lines.owner().jdbc(), attempt.with.plan().scope()));
-            return old.waiting().size() + " waiting";
-        });
-        return same[0];
-    }
-
-    private static void refuse(List<String> unguarded) throws Setback {
-        if (!unguarded.isEmpty()) {
-            throw new Setback(CutoverProblems.unguarded(unguarded));
-        }
-    }
-
     /// What does not have to wait until nobody is left who could change it.
     void passengersUnderLocks() {
         passengers().underLocks();
@@ -216,20 +113,6 @@ final class HandingOver {
     void passengersSoFar() throws Setback, InterruptedException {
         attempt.act("Early part brought over", "bringing over what no stream carries", attempt.to, () -> {
             passengers().await(old::endWhoWantAlone);
-            return "";
-        });
-    }
-
-    /// No table has been made since the freeze was planned: nobody has locked it, and no stream carries it.
-    void nothingMade() throws Setback, InterruptedException {
-        attempt.act("Tables looked at again", "looking for new tables", attempt.from, () -> {
-            if (!freeze.areStillThose()) {
-                List<String> made =
-                        freeze.madeSince().stream().map(TableRef::display).toList();
-                if (!made.isEmpty()) {
-                    throw new Setback(CutoverProblems.tablesMade(made));
-                }
-            }
             return "";
         });
     }
@@ -301,14 +184,14 @@ final class HandingOver {
             lookAtOthersAgain();
             return;
         }
-        for (int round = 0; !stillWait(); round++) {
+        for (int round = 0; !writers.stillWait(); round++) {
             if (round < ROUNDS) {
-                settleSessions();
+                writers.settleSessions();
             } else {
-                endSessions();
+                writers.endSessions();
             }
             beginPassengers();
-            nothingMade();
+            writers.nothingMade();
             endPassengers();
             if (round >= ROUNDS) {
                 return;
@@ -319,15 +202,10 @@ final class HandingOver {
     /// One that has come to wait may have drawn from a sequence. Those who come again and again do not keep
     /// it from being confirmed: sequences are looked at once more when the locks are gone.
     private void lookAtOthersAgain() throws Setback, InterruptedException {
-        for (int round = 0; !othersDoNothing() && round < ROUNDS; round++) {
+        for (int round = 0; !writers.othersDoNothing() && round < ROUNDS; round++) {
             beginPassengers();
             endPassengers();
         }
-    }
-
-    private boolean stillWait() throws Setback, InterruptedException {
-        attempt.leftOrLate("looking at the waiting sessions again");
-        return attempt.act("Waiting sessions looked at again", "looking at the old sessions", attempt.from, old::still);
     }
 
     /// **The point of no return.**
@@ -361,28 +239,6 @@ final class HandingOver {
         Unknown(SQLException cause) {
             super(cause);
         }
-    }
-
-    private void nobodyWrites() throws SQLException, Setback, InterruptedException {
-        List<String> prepared = Sessions.prepared(attempt.lines.owner().jdbc());
-        if (!prepared.isEmpty()) {
-            throw new Setback(CutoverProblems.prepared(prepared));
-        }
-        // Whoever began since is read-only, but for background workers of extensions, which come and go.
-        boolean none = Patience.until(
-                shorter(attempt.left(), BACKGROUND), () -> writing().isEmpty());
-        if (!none) {
-            throw new Setback(CutoverProblems.writing(writing()));
-        }
-    }
-
-    private List<Session> writing() throws SQLException {
-        Set<Integer> waiting = old.waiting();
-        return Sessions.writing(
-                        attempt.lines.owner().jdbc(), attempt.fromServer().backends())
-                .stream()
-                .filter(session -> !waiting.contains(session.pid()))
-                .toList();
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -42,6 +42,15 @@ final class OldSessions {
         this.roles = roles;
     }
 
+    /// Those of the attempt's old owner, looked at by its own session.
+    static OldSessions of(Attempt attempt) {
+        return new OldSessions(
+                attempt.fromServer(),
+                attempt.lines.owner(),
+                attempt.lines.locks().pid(),
+                attempt.roles());
+    }
+
     /// Asks what the pause will ask, and ends nobody.
     void rehearse() throws SQLException {
         var _ = Sessions.starting(owner.jdbc());
