@@ -110,11 +110,12 @@ public final class CutoverStep implements Step {
         var stream = new ForwardStream(attempt);
         var old = OldSessions.of(attempt);
         var writers = new Writers(attempt, freeze, old);
-        var handing = new HandingOver(attempt, freeze, stream, old, writers);
-        handing.rehearse();
+        var handing = new HandingOver(attempt, freeze, old, writers);
+        var trial = new PauseTrial(attempt, freeze, stream, old, writers);
+        trial.questions();
         stream.tryOut();
         preparation.arm();
-        handing.rehearseMarks();
+        trial.marks();
         attempt.enterFreeze();
         attempt.poolers.pause(asked);
         Future<?> intent = switch (attempt.method()) {

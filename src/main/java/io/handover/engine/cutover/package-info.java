@@ -36,7 +36,7 @@
 /// - **Rows of any table that was there**: the locks, as ever. They do not care who is connected.
 /// - **A table that it makes, and rows in it**: refused by `SchemaGuard` from the mark on. Between the locks and
 /// the mark, or where the role may not make event triggers: when it is gone the tables are counted, and if one was
-/// made all is undone (`nothingMade`). An ALTER or a DROP needs a lock that it does not get.
+/// made all is undone (`Writers.nothingMade`). An ALTER or a DROP needs a lock that it does not get.
 /// - **`nextval`, `setval`, a sequence that it makes; large objects**: both sides are looked at when it is gone.
 /// Many sequences are brought over before that as well, so that little is left to do then (`Unstreamed`).
 /// - **An unlogged table**: locked like the others; one that is made, as above.
@@ -54,9 +54,9 @@
 ///
 /// On two processors the pause is bounded by their time, and most of it went into beginnings: statements parsed and
 /// planned, methods interpreted and then compiled, lambdas linked. So what the pause will ask is asked a dozen times
-/// just before (`WarmUp`; half a second, in which production goes on), until the server keeps its plans and the JVM
-/// has compiled; what takes long is not repeated. Trials remember nothing: what the pause brings over early is
-/// brought over under the locks, and again looked at in the end.
+/// just before (`PauseTrial`, `WarmUp`; half a second, in which production goes on), until the server keeps its plans
+/// and the JVM has compiled; what takes long is not repeated. Trials remember nothing: what the pause brings over early
+/// is brought over under the locks, and again looked at in the end.
 ///
 /// # What could lose a row
 ///
