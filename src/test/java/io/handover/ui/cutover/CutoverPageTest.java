@@ -5,66 +5,37 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.handover.model.AuditEvent;
 import io.handover.model.Command;
 import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
 import io.handover.model.Eta;
-import io.handover.model.FreezeMethod;
-import io.handover.model.GateOverride;
-import io.handover.model.GateReading;
-import io.handover.model.GatesView;
 import io.handover.model.HookRun;
 import io.handover.model.LagView;
 import io.handover.model.Lsn;
-import io.handover.model.Overriding;
-import io.handover.model.Plan;
-import io.handover.model.Pooler;
 import io.handover.model.Problem;
-import io.handover.model.Secret;
 import io.handover.model.Side;
 import io.handover.model.SlotLag;
 import io.handover.model.SlotReading;
 import io.handover.model.Stage;
 import io.handover.model.TimelineEntry;
-import io.handover.ui.FakeMigration;
-import io.handover.ui.FakeUi;
-import io.handover.ui.PageStage;
-import io.handover.ui.PrimaryAction;
 import io.handover.ui.Samples;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import javafx.scene.control.CheckBox;
-import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
-@ExtendWith(ApplicationExtension.class)
-class CutoverPageTest {
-
-    private final FakeMigration migration = new FakeMigration(Stage.STREAMING);
-    private FakeUi ui;
-    private CutoverPage page;
-    private PageStage frame;
+class CutoverPageTest extends CutoverPageFixture {
 
     @Start
     void start(javafx.stage.Stage stage) {
-        ui = FakeUi.with(migration);
-        page = new CutoverPage(ui.context());
-        frame = PageStage.show(stage, page);
+        show(stage);
     }
 
     @Test
@@ -78,97 +49,6 @@ class CutoverPageTest {
         assertTrue(robot.lookup(".gate-remedy").queryAllAs(Label.class).stream()
                 .anyMatch(label -> label.getText().contains("pid 4714")));
         frame.pictures(robot, "cutover-closed");
-    }
-
-    @Test
-    void aGateThatCostsNoRowIsOverriddenWithAReason(FxRobot robot) throws Exception {
-        schemaGate(2, List.of());
-        type(robot, "orders");
-        assertEquals("2 gates are closed", primary().refusal().orElseThrow());
-        assertFalse(visible(robot, "#override-lag"), "that one would lose rows");
-        frame.pictures(robot, "cutover-overridable");
-
-        robot.interact(() ->
-                robot.lookup("#override-same-schema").queryAs(Hyperlink.class).fire());
-        var go = robot.lookup("#override-go-same-schema").queryButton();
-        assertTrue(go.isDisabled(), "not without a reason");
-        fill(robot, "#override-reason-same-schema", "made on the target at night");
-        var field = robot.lookup("#override-reason-same-schema").queryAs(TextField.class);
-        robot.interact(field::requestFocus);
-        schemaGate(3, List.of());
-        assertTrue(field.isFocused(), "a new reading does not take the focus");
-        assertEquals("made on the target at night", field.getText());
-        frame.pictures(robot, "cutover-override-form");
-
-        robot.interact(go::fire);
-        assertEquals(
-                List.of(new Command.OverrideGate("same-schema", "made on the target at night")), migration.asked());
-    }
-
-    @Test
-    void anOverrideSaysByWhomAndCanBeWithdrawn(FxRobot robot) throws Exception {
-        schemaGate(2, List.of(override(Samples.LONG_NAME + ", agreed with the owner of the application")));
-        assertEquals("1 gate is closed", primary().refusal().orElseThrow(), "the other one still is");
-        String decision = robot.lookup(".gate-decision").queryAllAs(Label.class).stream()
-                .map(Label::getText)
-                .reduce("", String::concat);
-        assertTrue(decision.contains("ann@desk-4") && decision.contains(Samples.LONG_NAME), decision);
-        assertFalse(visible(robot, "#override-same-schema"));
-        frame.pictures(robot, "cutover-overridden");
-
-        robot.interact(() ->
-                robot.lookup("#withdraw-same-schema").queryAs(Hyperlink.class).fire());
-        assertEquals(List.of(new Command.WithdrawOverride("same-schema")), migration.asked());
-    }
-
-    @Test
-    void withEveryClosedGateOverriddenTheWayIsOpenAndSaysSo(FxRobot robot) {
-        schemaGate(0, List.of(override("because")));
-        type(robot, "orders");
-        assertEquals(Optional.empty(), primary().refusal());
-        assertEquals(
-                "1 gate overridden", robot.lookup("#gates-state").queryLabeled().getText());
-    }
-
-    private static boolean visible(FxRobot robot, String id) {
-        return robot.lookup(id).query().isVisible();
-    }
-
-    /// @param behind seconds; 0 opens that gate
-    private void schemaGate(int behind, List<GateOverride> overrides) {
-        var lag = behind == 0
-                ? new GateReading("lag", true, "The target keeps up", "0.1 s behind", "")
-                : new GateReading(
-                        "lag",
-                        false,
-                        "The target keeps up",
-                        behind + "0 s behind",
-                        "Wait until it has caught up; the Replicate page shows when.",
-                        new Overriding.Never("Rows that have not arrived would be missing."));
-        var schema = new GateReading(
-                "same-schema",
-                false,
-                "The target has the same schema",
-                "2 differences: index public." + Samples.LONG_NAME + ", trigger public.orders.audit",
-                "The Verify page shows both definitions: make them the same, then verify again.",
-                new Overriding.Possible("No row is lost, but the application finds this missing.", "a1"));
-        migration.gates().set(new GatesView(NOON, List.of(lag, schema), Duration.ofMillis(84)).under(overrides));
-        WaitForAsyncUtils.waitForFxEvents();
-    }
-
-    private static GateOverride override(String reason) {
-        return new GateOverride(
-                Side.SOURCE,
-                "same-schema",
-                "The target has the same schema",
-                "2 differences",
-                "No row",
-                "a1",
-                reason,
-                "ann@desk-4",
-                NOON,
-                Optional.empty(),
-                "");
     }
 
     @Test
@@ -210,125 +90,6 @@ class CutoverPageTest {
         robot.type(KeyCode.ENTER);
 
         assertEquals(List.of(), migration.asked());
-    }
-
-    @Test
-    void optionsAreSavedInThePlan(FxRobot robot) throws Exception {
-        gates(true);
-        robot.clickOn("#options-edit").clickOn("#option-freeze-2");
-        fill(robot, "#option-deadline", "45");
-        fill(robot, "#hook-switch", "switch.sh --to \"$DATABASE_URL\"");
-        frame.pictures(robot, "cutover-options");
-        robot.interact(() -> robot.lookup("#cutover-save").queryButton().fire());
-        WaitForAsyncUtils.waitForFxEvents();
-
-        Plan plan = migration.state().get().plan();
-        assertEquals(Duration.ofSeconds(45), plan.deadline());
-        assertEquals(FreezeMethod.END_SESSIONS, plan.freeze());
-        assertEquals("switch.sh --to \"$DATABASE_URL\"", plan.hooks().switchOver());
-        assertTrue(robot.lookup("#options-summary").queryLabeled().getText().contains("1 hook"));
-    }
-
-    @Test
-    void rolesAreTickedAndSavedInThePlan(FxRobot robot) throws Exception {
-        gates(true);
-        robot.clickOn("#options-edit").clickOn("#option-freeze-3");
-        WaitForAsyncUtils.waitForFxEvents();
-        assertTrue(robot.lookup("#cutover-save").queryButton().isDisabled(), "no role is ticked");
-        assertTrue(robot.lookup("#options-wrong").queryLabeled().getText().contains("at least one role"));
-
-        tick(robot, 2);
-        tick(robot, 3);
-        robot.interact(
-                () -> robot.lookup(".scroll-pane").queryAs(ScrollPane.class).setVvalue(0.33));
-        frame.pictures(robot, "cutover-roles");
-        robot.interact(() -> robot.lookup("#cutover-save").queryButton().fire());
-        WaitForAsyncUtils.waitForFxEvents();
-
-        Plan plan = migration.state().get().plan();
-        assertEquals(FreezeMethod.NAMED_ROLES, plan.freeze());
-        assertEquals(List.of("shop", "shop \"batch\" "), plan.freezeRoles());
-        assertTrue(robot.lookup("#options-summary").queryLabeled().getText().startsWith("By role (shop"));
-
-        robot.clickOn("#options-edit").clickOn("#option-freeze-1");
-        robot.interact(() -> robot.lookup("#cutover-save").queryButton().fire());
-        WaitForAsyncUtils.waitForFxEvents();
-        assertEquals(List.of(), migration.state().get().plan().freezeRoles());
-    }
-
-    private static void tick(FxRobot robot, int number) {
-        var box = robot.lookup("#option-role-" + number).queryAs(CheckBox.class);
-        robot.interact(box::fire);
-        WaitForAsyncUtils.waitForFxEvents();
-    }
-
-    @Test
-    void nonsenseIsNotSaved(FxRobot robot) {
-        gates(true);
-        robot.clickOn("#options-edit");
-
-        fill(robot, "#option-deadline", "0");
-
-        assertTrue(robot.lookup("#cutover-save").queryButton().isDisabled());
-        assertTrue(robot.lookup("#options-wrong").queryLabeled().getText().contains("1 to 600"));
-    }
-
-    @Test
-    void aPgBouncerIsSavedInThePlanAndItsPasswordIsNot(FxRobot robot) throws Exception {
-        gates(true);
-        robot.clickOn("#options-edit");
-        var address = robot.lookup("#option-pgbouncer").queryTextInputControl();
-        robot.interact(() -> address.setText("postgresql://boss:geheim@db.example/shop"));
-        assertTrue(robot.lookup("#cutover-save").queryButton().isDisabled());
-        assertTrue(robot.lookup("#options-wrong").queryLabeled().getText().contains("leave the password out"));
-
-        robot.interact(() -> address.setText("postgresql://boss@db.example:6432/shop\n"));
-        fill(robot, "#option-pgbouncer-password", "geheim");
-        robot.interact(() -> robot.lookup("#cutover-save").queryButton().fire());
-        WaitForAsyncUtils.waitForFxEvents();
-
-        Plan plan = migration.state().get().plan();
-        var pooler = Pooler.parse("postgresql://boss@db.example:6432/shop", "");
-        assertEquals(List.of(pooler), plan.poolers());
-        assertFalse(plan.toString().contains("geheim"));
-        assertEquals(Secret.of("geheim"), ui.context().store().consoles().of(pooler.console()));
-        assertTrue(robot.lookup("#options-summary").queryLabeled().getText().contains("PgBouncer"));
-        robot.clickOn("#options-edit");
-        assertEquals(
-                "",
-                robot.lookup("#option-pgbouncer-password")
-                        .queryTextInputControl()
-                        .getText());
-        robot.interact(
-                () -> robot.lookup(".scroll-pane").queryAs(ScrollPane.class).setVvalue(0.62));
-        frame.pictures(robot, "cutover-pgbouncer");
-    }
-
-    @Test
-    void aRehearsalIsAskedForAndWhatItFoundStaysOnThePage(FxRobot robot) throws Exception {
-        gates(true);
-        assertFalse(robot.lookup("#cutover-rehearsal").query().isVisible());
-        robot.interact(
-                () -> robot.lookup("#cutover-rehearse").queryAs(Hyperlink.class).fire());
-        assertEquals(List.of(new Command.Rehearse()), migration.asked());
-
-        var note = new AuditEvent(NOON, "ada@desk", AuditEvent.Kind.NOTE, "Rehearsal: writes would pause for 57 ms");
-        migration.publish(state -> state.with(state.audit().with(note)));
-        WaitForAsyncUtils.waitForFxEvents();
-        var found = robot.lookup("#cutover-rehearsal").queryLabeled();
-        assertTrue(found.isVisible());
-        assertTrue(found.getText().contains("57 ms"));
-        frame.pictures(robot, "cutover-rehearsed");
-    }
-
-    @Test
-    void theRunbookIsWrittenWhereOneSays(FxRobot robot, @TempDir Path folder) throws Exception {
-        gates(true);
-        ui.picking(folder.resolve("ticket.md"));
-        robot.interact(
-                () -> robot.lookup("#cutover-runbook").queryAs(Hyperlink.class).fire());
-        WaitForAsyncUtils.waitForFxEvents();
-        assertTrue(Files.readString(folder.resolve("ticket.md")).startsWith("# A cutover"));
     }
 
     @Test
@@ -415,34 +176,6 @@ class CutoverPageTest {
         assertTrue(robot.lookup("#hooks .text-area").tryQuery().isPresent());
     }
 
-    private void gates(boolean all) {
-        migration
-                .gates()
-                .set(new GatesView(
-                        NOON,
-                        List.of(
-                                new GateReading("lag", true, "The target keeps up", "0.2 s behind, 1.2 MB of log", ""),
-                                new GateReading(
-                                        "verified",
-                                        true,
-                                        "Both sides were compared",
-                                        "every row equal 4 min ago at 16/B374D848",
-                                        ""),
-                                new GateReading(
-                                        "transactions",
-                                        all,
-                                        "No long transaction writes",
-                                        all ? "the oldest is 0.1 s" : "pid 4714 (batch from 10.0.4.9) writes for 180 s",
-                                        all
-                                                ? ""
-                                                : "Wait for it, or end it: select pg_terminate_backend(4714); pid 4714"),
-                                new GateReading("prepared", true, "No prepared transaction", "none", ""),
-                                new GateReading(
-                                        "reverse", true, "The way back can be built", "wal_level is logical", "")),
-                        Duration.ofMillis(84)));
-        WaitForAsyncUtils.waitForFxEvents();
-    }
-
     private void cutover(Stage stage, Side owner, CutoverReport report) {
         var ends = stage == Stage.REVERSE_OPEN
                 ? Optional.of(NOON.plus(Duration.ofHours(48)).minusMillis(1))
@@ -495,21 +228,5 @@ class CutoverPageTest {
                 .lag()
                 .set(new LagView(NOON, Side.TARGET, reading, 0.1, 10_000, 10_000, new Eta.Done(), 0, "", List.of()));
         WaitForAsyncUtils.waitForFxEvents();
-    }
-
-    private PrimaryAction primary() {
-        return page.primary().getValue().orElseThrow();
-    }
-
-    private static void type(FxRobot robot, String text) {
-        robot.interact(() -> {
-            var field = robot.lookup("#cutover-confirm").queryAs(TextField.class);
-            field.setText(text);
-            field.requestFocus();
-        });
-    }
-
-    private static void fill(FxRobot robot, String id, String text) {
-        robot.interact(() -> robot.lookup(id).queryAs(TextField.class).setText(text));
     }
 }
