@@ -1,30 +1,17 @@
 package io.handover.pg;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.handover.flow.NamedThreads;
-import io.handover.model.RowDifference;
 import io.handover.model.RowDifference.ColumnDifference;
 import io.handover.model.RowDifference.Kind;
-import io.handover.model.Side;
 import io.handover.model.TableRef;
-import io.handover.testkit.PgServer;
-import java.sql.SQLException;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TableDigestTest {
+class TableDigestTest extends TwoTablesFixture {
 
     private static final String TYPES = """
             create type mood as enum ('sad', 'it''s "fine"', 'ok, ok');
@@ -55,12 +42,6 @@ class TableDigestTest {
                  'null', 'null', '', '{}', '{}', '{}', 'sad', '{}', '(,)', '{}', '', 'empty', 'empty', '', '', '(0,0)', '(0,0),(0,0)',
                  '((0,0))', '0/0', '', 0, '');
             """;
-
-    private static Both shared;
-
-    private static final NamedThreads THREADS = new NamedThreads(e -> {
-        throw new AssertionError(e);
-    });
 
     @ParameterizedTest
     @CsvSource({"13, 18", "15, 17", "18, 16"})
@@ -192,88 +173,6 @@ class TableDigestTest {
     }
 
     @Test
-    void missingAndExtraRowsAreFoundByAnyKindOfKey() throws Exception {
-        try (var both = new Both("13", "18")) {
-            String table = "create table t (a text, b bytea, n numeric, primary key (b, a, n));";
-            both.here(table + "insert into t values (E'k\\x1f', '\\x5c1f', 1.0), ('', '', 0), ('both', '\\x01', 2)");
-            both.there(table + "insert into t values ('both', '\\x01', 2), (E'\\\\N', '', 0), ('', '', 0.00)");
-
-            var found = both.compare(new TableRef("public", "t"));
-
-            assertEquals(
-                    List.of(
-                                    "MISSING \\x, , 0",
-                                    "MISSING \\x5c1f, k\u001f, 1.0",
-                                    "EXTRA \\x, , 0.00",
-                                    "EXTRA \\x, \\N, 0")
-                            .stream()
-                            .sorted()
-                            .toList(),
-                    found.details().values().stream()
-                            .map(d -> d.kind() + " " + d.key())
-                            .sorted()
-                            .toList());
-        }
-    }
-
-    @Test
-    void equalRowsWithoutAKeyAreCounted() throws Exception {
-        try (var both = new Both("15", "17")) {
-            both.here("create table t (a int, b text); insert into t values (1, 'x'), (1, 'x'), (2, null)");
-            both.there(
-                    "create table t (a int, b text); insert into t values (1, 'x'), (2, null), (2, null), (2, null)");
-
-            var found = both.compare(new TableRef("public", "t"));
-
-            assertEquals(3, found.outsideRows());
-            assertEquals(
-                    List.of(
-                            new RowDifference("1, x", Kind.MISSING, List.of()),
-                            new RowDifference("2, ␀", Kind.EXTRA, List.of())),
-                    found.details().entrySet().stream()
-                            .map(TableDigestTest::withoutId)
-                            .sorted((a, b) -> a.key().compareTo(b.key()))
-                            .toList());
-        }
-    }
-
-    /// As people see it; the `id` is what the engine found it by.
-    private static RowDifference withoutId(Map.Entry<String, RowDifference> found) {
-        assertEquals(found.getKey(), found.getValue().id());
-        return new RowDifference(
-                found.getValue().key(),
-                found.getValue().kind(),
-                found.getValue().columns());
-    }
-
-    @Test
-    void aTableOfManyRowsAndColumnsIsDrilledDownToTheOneRow() throws Exception {
-        try (var both = fresh()) {
-            String columns = IntStream.rangeClosed(1, 300)
-                    .mapToObj(i -> "c" + i + " text")
-                    .collect(Collectors.joining(","));
-            String table = "create table wide (id int primary key, " + columns + ");"
-                    + "insert into wide (id, c1, c200) select i, 'v' || i, repeat('x', 100) from generate_series(1, 20000) i;";
-            both.here(table);
-            both.there(table + "update wide set c299 = '' where id = 12345; delete from wide where id = 20000;");
-
-            var found = both.compare(new TableRef("public", "wide"));
-
-            assertEquals(2, found.outsideRows());
-            assertEquals(20_000, found.owner().rows());
-            assertEquals(19_999, found.follower().rows());
-            assertEquals(
-                    List.of(
-                            new RowDifference("12345", Kind.CHANGED, List.of(new ColumnDifference("c299", "␀", ""))),
-                            new RowDifference("20000", Kind.MISSING, List.of())),
-                    found.details().entrySet().stream()
-                            .map(TableDigestTest::withoutId)
-                            .sorted((a, b) -> a.key().compareTo(b.key()))
-                            .toList());
-        }
-    }
-
-    @Test
     void virtualGeneratedColumnsAreCompared() throws Exception {
         try (var both = fresh()) {
             both.here(
@@ -320,100 +219,6 @@ class TableDigestTest {
 
             assertEquals(
                     List.of("b"), found.outside().stream().map(KeyRows::key).toList());
-        }
-    }
-
-    /// The databases of 15 and 18 that most tests share, emptied.
-    private static Both fresh() throws SQLException {
-        String empty = "drop schema public cascade; create schema public";
-        shared.here(empty);
-        shared.there(empty);
-        return shared;
-    }
-
-    @BeforeAll
-    static void open() throws SQLException {
-        shared = new Both("15", "18") {
-            @Override
-            public void close() throws SQLException {
-                super.release();
-            }
-        };
-    }
-
-    @AfterAll
-    static void end() throws SQLException {
-        shared.end();
-    }
-
-    /// Two databases, a session on each.
-    private static class Both implements AutoCloseable {
-        private final SnapshotSession here;
-        private final SnapshotSession there;
-        private final Server source;
-        private final Server target;
-        private final TableDigest.Dialect dialect;
-        private final ExecutorService helper = THREADS.single("helper");
-
-        Both(String from, String to) throws SQLException {
-            this(from, to, new TableDigest.Dialect(Math.min(Integer.parseInt(from), Integer.parseInt(to)), true));
-        }
-
-        Both(String from, String to, TableDigest.Dialect dialect) throws SQLException {
-            var log = new SqlLog(Clock.systemUTC());
-            this.dialect = dialect;
-            var a = PgServer.major(from);
-            var b = PgServer.major(to);
-            source = new Server(Side.SOURCE, a.endpoint(a.newDatabase()), log);
-            target = new Server(Side.TARGET, b.endpoint(b.newDatabase()), log);
-            here = SnapshotSession.prepare(source.open("test"), dialect);
-            there = SnapshotSession.prepare(target.open("test"), dialect);
-        }
-
-        void here(String sql) throws SQLException {
-            run(source, sql);
-        }
-
-        void there(String sql) throws SQLException {
-            run(target, sql);
-        }
-
-        private static void run(Server server, String sql) throws SQLException {
-            try (var session = server.open("prepare");
-                    var statement = session.jdbc().createStatement()) {
-                statement.setEscapeProcessing(false);
-                statement.execute("set search_path = public");
-                statement.execute(sql);
-            }
-        }
-
-        TableFound.Compared compare(TableRef table) throws Exception {
-            here.take();
-            there.take();
-            var pair = TablePair.of(
-                    TableShapes.read(here.jdbc()).get(table),
-                    TableShapes.read(there.jdbc()).get(table));
-            var found = new TableComparer(here, there, dialect, helper).whole(pair, WindowKeys.none());
-            return assertInstanceOf(TableFound.Compared.class, found);
-        }
-
-        /// Lets go of the snapshots only.
-        void release() throws SQLException {
-            here.end();
-            there.end();
-        }
-
-        @Override
-        public void close() throws SQLException {
-            end();
-        }
-
-        void end() throws SQLException {
-            here.close();
-            there.close();
-            source.close();
-            target.close();
-            helper.shutdown();
         }
     }
 }
