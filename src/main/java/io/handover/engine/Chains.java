@@ -12,6 +12,7 @@ import io.handover.engine.step.RetireStep;
 import io.handover.engine.step.SchemaStep;
 import io.handover.engine.step.Step;
 import io.handover.engine.step.SubscribeStep;
+import io.handover.journal.Entry;
 import io.handover.journal.Folded;
 import io.handover.model.Command;
 import io.handover.model.MigrationState;
@@ -34,6 +35,26 @@ final class Chains {
     Chains(HandOvers handOvers, PgDump pgDump) {
         this.handOvers = handOvers;
         this.pgDump = pgDump;
+    }
+
+    /// The journal's line before them.
+    static Entry.Began began(Command command) {
+        return new Entry.Began(name(command), typed(command));
+    }
+
+    /// By which `again` finds it after a restart.
+    private static String name(Command command) {
+        return command instanceof Command.Retire(boolean oldReadOnly) && oldReadOnly
+                ? "RetireReadOnly"
+                : command.getClass().getSimpleName();
+    }
+
+    private static String typed(Command command) {
+        return switch (command) {
+            case Command.CutOver(String confirmation) -> confirmation;
+            case Command.RollBack(String confirmation) -> confirmation;
+            default -> "";
+        };
     }
 
     /// Steps of a fresh command.

@@ -2,7 +2,6 @@ package io.handover.engine;
 
 import io.handover.engine.step.HeldTables;
 import io.handover.engine.step.StepContext.JournalBroken;
-import io.handover.engine.step.StepOutcome;
 import io.handover.flow.Gate;
 import io.handover.flow.History;
 import io.handover.flow.NamedThreads;
@@ -62,6 +61,7 @@ final class MigrationEngine implements Migration {
     private final NamedThreads threads;
     private final Conductor conductor;
     private final StepRunner runner;
+    private final ChainEnd end;
     private final ServerCopy copyOnTarget;
     private final LiveReports live = new LiveReports(_ -> publish());
     private final Signal<MigrationState> state;
@@ -96,6 +96,7 @@ final class MigrationEngine implements Migration {
         this.state = new Signal<>(conductor.folded().state());
         this.copy = new Signal<>(CopyProgress.none(clock.instant()));
         this.runner = new StepRunner("step " + id(), threads, clock, conductor::show);
+        this.end = new ChainEnd(conductor, runner);
         this.copyOnTarget =
                 new ServerCopy(servers.target(), () -> conductor.state().get(), who, clock, threads);
         conductor.lines().forEach(copyOnTarget::add);
@@ -313,26 +314,11 @@ final class MigrationEngine implements Migration {
                 run(chains.again(folded));
             }
             default -> {
-                journal(new Entry.Began(name(command), typed(command)));
+                journal(Chains.began(command));
                 run(chains.of(command, state.get()));
             }
         }
         return new Answer.Accepted();
-    }
-
-    /// By which it is found again after a restart.
-    private static String name(Command command) {
-        return command instanceof Command.Retire(boolean oldReadOnly) && oldReadOnly
-                ? "RetireReadOnly"
-                : command.getClass().getSimpleName();
-    }
-
-    private static String typed(Command command) {
-        return switch (command) {
-            case Command.CutOver(String confirmation) -> confirmation;
-            case Command.RollBack(String confirmation) -> confirmation;
-            default -> "";
-        };
     }
 
     /// On the sampler's thread, which holds nothing then. An override is for one finding: once its gate has read
@@ -350,7 +336,7 @@ final class MigrationEngine implements Migration {
 
     private void run(List<StepRunner.Named> chain) {
         live.clear();
-        runner.run(chain, this::context, this::ended);
+        runner.run(chain, this::context, end::ended);
     }
 
     private EngineContext context(Gate gate) {
@@ -366,48 +352,6 @@ final class MigrationEngine implements Migration {
                 copy,
                 copyOnTarget,
                 live);
-    }
-
-    /// On the step's thread, while the task still shows.
-    private void ended(StepOutcome outcome) {
-        Stage stage = conductor.folded().state().stage();
-        boolean settled = switch (stage) {
-            case DRAFT, CHECKED, STREAMING, VERIFYING, REVERSE_OPEN -> true;
-            default -> false;
-        };
-        if (runner.closing() && outcome instanceof StepOutcome.Stopped) {
-            return; // the next start decides, as after a kill
-        }
-        if (stage == Stage.VERIFYING) {
-            conductor.record(new Entry.StageEntered(Stage.STREAMING));
-        }
-        boolean ending = conductor.folded().command().startsWith("Retire")
-                || conductor.folded().command().equals("Discard")
-                || conductor.folded().command().equals("Start");
-        switch (outcome) {
-            case StepOutcome.Done ignored -> {}
-            case StepOutcome.Stopped ignored -> {
-                if (!settled || ending) {
-                    conductor.record(new Entry.Failed(stopped()));
-                }
-            }
-            case StepOutcome.Failed(Problem problem) ->
-                conductor.record(
-                        settled && !(ending && stage != Stage.DRAFT && stage != Stage.CHECKED)
-                                ? new Entry.Trouble(problem)
-                                : new Entry.Failed(problem));
-            case StepOutcome.Ambiguous(Problem problem) -> conductor.record(new Entry.Unsure(problem));
-        }
-    }
-
-    private static Problem stopped() {
-        return new Problem(
-                "stopped",
-                "You stopped it.",
-                "Nothing is lost. What was made so far stays on both servers until you go on or discard; a replication"
-                        + " slot, if there is one already, keeps the owner's WAL until then.",
-                "Retry to go on, or discard to take everything back.",
-                "");
     }
 
     /// The side that is being followed now; empty while there is no stream.
