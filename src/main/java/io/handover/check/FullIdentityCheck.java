@@ -1,11 +1,14 @@
 package io.handover.check;
 
 import io.handover.model.Finding;
+import io.handover.model.ReplicaIdentity;
 import io.handover.model.Side;
+import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
-import io.handover.pg.SchemaFacts;
+import io.handover.pg.IdentityColumns;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /// `REPLICA IDENTITY FULL` needs column types that can be compared.
 final class FullIdentityCheck implements Check {
@@ -17,7 +20,12 @@ final class FullIdentityCheck implements Check {
 
     @Override
     public List<Finding> find(CheckContext with) throws SQLException {
-        List<TableRef> tables = SchemaFacts.fullIdentityWithoutEquality(with.onSource());
+        Set<TableRef> incomparable = IdentityColumns.withoutEquality(with.onSource());
+        List<TableRef> tables = with.tables().stream()
+                .filter(t -> t.identity() == ReplicaIdentity.FULL)
+                .map(TableInfo::table)
+                .filter(incomparable::contains)
+                .toList();
         return tables.isEmpty()
                 ? List.of()
                 : List.of(Findings.blocker(

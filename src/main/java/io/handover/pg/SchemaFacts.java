@@ -109,29 +109,6 @@ public final class SchemaFacts {
         return tables(connection, "c.relkind = 'r' and c.relpersistence = 'u'");
     }
 
-    /// Tables whose replica identity is `FULL` and that have a column type without a default btree or hash operator
-    /// class (`point`, `box`, `json`, `xml` …), at most 20: the target could not find the rows to update.
-    public static List<TableRef> fullIdentityWithoutEquality(Connection connection) throws SQLException {
-        return tables(connection, """
-                c.relkind = 'r' and c.relreplident = 'f' and exists (
-                    select from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid
-                     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-                       and t.oid in ('pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.xml'::pg_catalog.regtype,
-                                     'pg_catalog.point'::pg_catalog.regtype, 'pg_catalog.box'::pg_catalog.regtype,
-                                     'pg_catalog.line'::pg_catalog.regtype, 'pg_catalog.lseg'::pg_catalog.regtype,
-                                     'pg_catalog.path'::pg_catalog.regtype, 'pg_catalog.polygon'::pg_catalog.regtype,
-                                     'pg_catalog.circle'::pg_catalog.regtype))""");
-    }
-
-    /// Tables whose replica identity is `FULL` and that have a generated column, stored or virtual, at most 20.
-    public static List<TableRef> fullIdentityWithGenerated(Connection connection) throws SQLException {
-        // attgenerated is younger than the oldest source
-        return connection.getMetaData().getDatabaseMajorVersion() < 12 ? List.of() : tables(connection, """
-                c.relkind = 'r' and c.relreplident = 'f' and exists (
-                    select from pg_catalog.pg_attribute a
-                     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> '')""");
-    }
-
     /// Tables with triggers that fire for what a stream brings, too (`ENABLE ALWAYS` and `ENABLE REPLICA`),
     /// at most 20.
     public static List<TableRef> triggersOnStreamedRows(Connection connection) throws SQLException {
@@ -187,9 +164,10 @@ public final class SchemaFacts {
     }
 
     /// A usable unique index for `table`'s replica identity: valid, immediate, not partial, on plain NOT
-    /// NULL columns;
-    /// empty text if there is none.
+    /// NULL columns that are not generated; empty text if there is none.
     public static String identityIndex(Connection connection, TableRef table) throws SQLException {
+        // attgenerated is younger than the oldest source
+        String generated = connection.getMetaData().getDatabaseMajorVersion() < 12 ? "" : " or a.attgenerated <> ''";
         try (PreparedStatement query = connection.prepareStatement("""
                 select x.relname from pg_catalog.pg_index i
                   join pg_catalog.pg_class x on x.oid = i.indexrelid
@@ -199,9 +177,9 @@ public final class SchemaFacts {
                    and i.indpred is null and i.indexprs is null
                    and not exists (select from unnest(i.indkey) k
                                      left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k
-                                    where a.attnotnull is not true)
+                                    where a.attnotnull is not true%s)
                  order by i.indnatts, x.relname limit 1
-                """)) {
+                """.formatted(generated))) {
             query.setString(1, table.schema());
             query.setString(2, table.name());
             try (ResultSet row = query.executeQuery()) {

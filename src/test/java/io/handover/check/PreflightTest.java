@@ -95,6 +95,30 @@ class PreflightTest {
         assertEquals("dnd", identities(), "as it was before");
     }
 
+    /// FULL would only change which of the checks blocks, and on a production server.
+    @Test
+    void aTableThatFullWouldNotHelpIsLeftAloneByTheFix() throws Exception {
+        onSource("create table documents (a json)");
+        onSource("create table keyed (a json, b int not null unique)");
+        onSource("create table plain (a int)");
+        List<Finding> found = run().findings().stream()
+                .filter(f -> f.check().equals("replica-identity"))
+                .toList();
+        assertEquals(List.of(false, true), found.stream().map(Finding::fixable).toList());
+        assertTrue(found.getFirst().title().contains("documents"), found::toString);
+        assertFalse(found.getLast().remedy().contains("documents"), found::toString);
+
+        Preflight.fix(plan, source, target, dump, found.getLast());
+        assertEquals("dif", identities(), "documents as before, keyed by its index, plain FULL");
+        assertFalse(names(run()).contains("full-identity"));
+        Finding left = only(run(), "replica-identity");
+        assertFalse(left.fixable());
+        try (DbSession session = source.open("test")) {
+            ReplicaIdentities.putBack(session);
+            HandoverSchema.drop(session, plan.id());
+        }
+    }
+
     @Test
     void aTargetThatIsNotEmptyBlocks() throws Exception {
         try (Connection c = newServer.open(to.profile().database());
