@@ -148,7 +148,9 @@ final class MakeLauncher {
     private static Path write(Path template, Path home, String continued, String lineEnd) throws IOException {
         var flags = JVM_FLAGS.stream().map(flag -> "    " + flag + continued).collect(Collectors.joining("\n"));
         var text = Files.readString(template)
-                .replace("@JAVA_HOME@", System.getProperty("java.home"))
+                .replace(
+                        "@JAVA_HOME@",
+                        Path.of(System.getProperty("java.home")).toRealPath().toString())
                 .replace("@JAVA_MAJOR@", "25")
                 .replace("@JVM_FLAGS@", flags)
                 .replace("@HOME@", home.toString().replace("'", "'\\''"))

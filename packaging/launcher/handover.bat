@@ -14,9 +14,10 @@ if not defined JDK (
 )
 
 rem What the build's training run has loaded, linked and profiled makes Handover start twice as fast, and its write
-rem pause shorter. Java refuses it when the folder was moved or copied, and would then go without its own archive too.
+rem pause shorter. Java refuses it when the folder was moved or copied, or for another JDK, and would then go without
+rem its own archive too.
 set "ARCHIVE=-Xshare:auto"
-if /i "%HOME_DIR%"=="@HOME@" set "ARCHIVE=-XX:AOTCache=%HOME_DIR%\cache\handover.aot"
+if /i "%HOME_DIR%:%JDK%"=="@HOME@:@JAVA_HOME@" set "ARCHIVE=-XX:AOTCache=%HOME_DIR%\cache\handover.aot"
 
 set OPTIONS="@%HOME_DIR%\bin\commands.options"
 if "%~1"=="" set "OPTIONS="

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,11 +25,12 @@ class LauncherTest {
     @TempDir
     Path folder;
 
+    private final Map<String, String> environment = new HashMap<>();
     private Path home;
 
     @BeforeEach
     void install() throws IOException {
-        Path jdk = folder.resolve("jdk");
+        Path jdk = folder.toRealPath().resolve("jdk");
         script(
                 jdk.resolve("bin/java"),
                 "#!/bin/sh\nprintf '%s\\n' \"$@\"\nenv | grep '^HANDOVER_.*_URI\\|^LC_ALL' || true\n");
@@ -48,6 +51,23 @@ class LauncherTest {
     void theArchiveOfTheBuildIsUsed() throws Exception {
         assertThat(run(home, "status")).contains("-XX:AOTCache=" + home + "/cache/handover.aot");
         assertThat(run(home)).contains("-XX:AOTCache=" + home + "/cache/handover.aot");
+
+        Path link = Files.createSymbolicLink(folder.resolve("default"), folder.resolve("jdk"));
+        environment.put("HANDOVER_JAVA_HOME", link.toString());
+        assertThat(run(home, "status")).contains("-XX:AOTCache=" + home + "/cache/handover.aot");
+    }
+
+    /// As the one of a moved folder: Java refuses it, and then does without its own archive as well.
+    @Test
+    void anotherJdkDoesWithoutIt() throws Exception {
+        Path other = folder.resolve("other jdk");
+        script(other.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$0\" \"$@\"\n");
+        Files.writeString(other.resolve("release"), "JAVA_VERSION=\"26\"\n");
+        environment.put("HANDOVER_JAVA_HOME", other.toString());
+
+        assertThat(run(home, "status"))
+                .contains(other + "/bin/java", "-Xshare:auto")
+                .noneMatch(argument -> argument.contains("AOTCache"));
     }
 
     /// Java takes it only where it was made, and then does without its own archive as well.
@@ -125,6 +145,7 @@ class LauncherTest {
         var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         process.environment().keySet().removeIf(name -> name.startsWith("HANDOVER_") || name.equals("JAVA_HOME"));
         process.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
+        process.environment().putAll(environment);
         Process started = process.start();
         assertThat(started.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(started.exitValue()).as("%s", Files.readString(output)).isZero();
