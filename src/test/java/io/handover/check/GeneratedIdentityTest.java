@@ -4,21 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.handover.flow.NamedThreads;
 import io.handover.flow.Patience;
 import io.handover.model.Endpoint;
 import io.handover.model.Finding;
-import io.handover.model.MigrationId;
-import io.handover.model.Plan;
 import io.handover.model.Severity;
-import io.handover.model.Side;
-import io.handover.pg.PgDump;
-import io.handover.pg.Server;
-import io.handover.pg.SqlLog;
 import io.handover.testkit.PgServer;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +33,7 @@ class GeneratedIdentityTest {
                 var sql = connection.createStatement()) {
             sql.execute(table);
         }
-        List<Finding> found = findings(source, target, "generated-identity");
+        List<Finding> found = Found.by("generated-identity", source, target);
         assertEquals(refuses ? 1 : 0, found.size(), found::toString);
         if (refuses) {
             assertEquals(Severity.BLOCKER, found.getFirst().severity());
@@ -74,7 +66,7 @@ class GeneratedIdentityTest {
         try (var connection = oldServer.open(source.profile().database());
                 var sql = connection.createStatement()) {
             sql.execute(table);
-            List<Finding> found = findings(source, target, "generated-identity");
+            List<Finding> found = Found.by("generated-identity", source, target);
             assertEquals(1, found.size(), found::toString);
             assertEquals(Severity.BLOCKER, found.getFirst().severity());
 
@@ -125,18 +117,6 @@ class GeneratedIdentityTest {
         try (var row = sql.executeQuery(query)) {
             row.next();
             return row.getLong(1);
-        }
-    }
-
-    private static List<Finding> findings(Endpoint source, Endpoint target, String check) throws Exception {
-        var log = new SqlLog(Clock.systemUTC());
-        var dump = PgDump.installed(new NamedThreads(_ -> {}));
-        try (var here = new Server(Side.SOURCE, source, log);
-                var there = new Server(Side.TARGET, target, log)) {
-            var plan = Plan.of(new MigrationId("0000c0de"), source.profile(), target.profile());
-            return Preflight.run(plan, here, there, dump, Clock.systemUTC()).findings().stream()
-                    .filter(f -> f.check().equals(check))
-                    .toList();
         }
     }
 }

@@ -2,18 +2,10 @@ package io.handover.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.handover.flow.NamedThreads;
 import io.handover.model.Endpoint;
 import io.handover.model.Finding;
-import io.handover.model.MigrationId;
-import io.handover.model.Plan;
 import io.handover.model.Severity;
-import io.handover.model.Side;
-import io.handover.pg.PgDump;
-import io.handover.pg.Server;
-import io.handover.pg.SqlLog;
 import io.handover.testkit.PgServer;
-import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,12 +32,12 @@ class WarnedBeforeTest {
             run("create table " + table + " (id int primary key)");
             run("create trigger t before insert on " + table + " for each row execute function f()");
         }
-        assertThat(found("streamed-triggers")).isEmpty();
+        assertThat(Found.by("streamed-triggers", source, target)).isEmpty();
         run("alter table always enable always trigger t");
         run("alter table replica enable replica trigger t");
         run("alter table disabled disable trigger t");
 
-        List<Finding> found = found("streamed-triggers");
+        List<Finding> found = Found.by("streamed-triggers", source, target);
 
         assertThat(found).hasSize(1);
         assertThat(found.getFirst().severity()).isEqualTo(Severity.WARNING);
@@ -56,30 +48,18 @@ class WarnedBeforeTest {
 
     @Test
     void whoeverElseIsFedByTheSourceIsNamed() throws Exception {
-        assertThat(found("other-streams")).isEmpty();
+        assertThat(Found.by("other-streams", source, target)).isEmpty();
         run("create publication \"warehouse's\"");
         String slot = "cdc_" + source.profile().database().replaceAll("[^a-z0-9]", "_");
         run("select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
         try {
-            List<Finding> found = found("other-streams");
+            List<Finding> found = Found.by("other-streams", source, target);
 
             assertThat(found).hasSize(1);
             assertThat(found.getFirst().severity()).isEqualTo(Severity.WARNING);
             assertThat(found.getFirst().title()).contains("publication warehouse's", "replication slot " + slot);
         } finally {
             run("select pg_drop_replication_slot('" + slot + "')");
-        }
-    }
-
-    private List<Finding> found(String check) throws Exception {
-        var log = new SqlLog(Clock.systemUTC());
-        var dump = PgDump.installed(new NamedThreads(_ -> {}));
-        try (var here = new Server(Side.SOURCE, source, log);
-                var there = new Server(Side.TARGET, target, log)) {
-            var plan = Plan.of(new MigrationId("0000c0de"), source.profile(), target.profile());
-            return Preflight.run(plan, here, there, dump, Clock.systemUTC()).findings().stream()
-                    .filter(finding -> finding.check().equals(check))
-                    .toList();
         }
     }
 
