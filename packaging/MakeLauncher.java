@@ -33,7 +33,7 @@ final class MakeLauncher {
 
     private static final String MAIN = "io.handover/io.handover.Main";
 
-    private static final long TRAINING_MINUTES = 3;
+    private static final long TRAINING_MINUTES = 5;
 
     /// How Handover begins to say that its training did without a migration.
     private static final String NOT_LEARNT = "No migration was learnt from";

@@ -47,9 +47,8 @@ final class Writers {
         });
     }
 
-    /// Those of a busy application all wait for the locks by the time the fence has arrived. Then nobody has to be
-    /// ended,
-    /// and nothing has to wait for that.
+    /// Those of a busy application all wait for the locks by the time the fence has arrived. Then nobody has to
+    /// be ended, and nothing has to wait for that.
     ///
     /// @return false if somebody does not wait; nothing was done then
     boolean allSettled() throws Setback, InterruptedException {
