@@ -80,10 +80,11 @@ final class GateSampler implements GateReader, AutoCloseable {
 
     @Override
     public GatesView read(Side side) {
+        var at = clock.instant(); // as old as its oldest answer: a cutover may begin while it is read
         var gates = new ArrayList<GateReading>();
-        var reading = new GateQuestions(plan.get(), side, lag.get(), clock.instant());
+        var reading = new GateQuestions(plan.get(), side, lag.get(), at);
         gates.add(reading.keepsUp());
-        gates.addAll(new ComparisonGates(side, state.get().verification(), last, clock.instant()).all());
+        gates.addAll(new ComparisonGates(side, state.get().verification(), last, at).all());
         Side busy = side;
         try (var from = servers.apply(side).monitor()) {
             busy = side.other();
@@ -100,7 +101,7 @@ final class GateSampler implements GateReader, AutoCloseable {
                     "What was not read is not known to hold."));
         }
         gates.addAll(poolers.read(plan.get(), side, servers.apply(side).log()));
-        return overridden(new GatesView(clock.instant(), gates, reading.predictedPause()), side);
+        return overridden(new GatesView(at, gates, reading.predictedPause()), side);
     }
 
     /// Looks again which overrides hold for what was read last.

@@ -153,12 +153,17 @@ final class WalkingMigration implements Migration {
         fake.counts()
                 .set(new CountsView(
                         at, List.of(new TableCounts(ORDERS, OptionalLong.of(5), OptionalLong.of(5), true))));
+        readGates();
+        publish(Stage.STREAMING, Side.SOURCE);
+    }
+
+    /// As the engine does every few seconds.
+    private void readGates() {
         fake.gates()
                 .set(new GatesView(
-                        at,
+                        later(),
                         List.of(new GateReading("lag", true, "The target keeps up", "0 bytes", "")),
                         Duration.ofMillis(90)));
-        publish(Stage.STREAMING, Side.SOURCE);
     }
 
     private MigrationState failed(Problem problem) {
@@ -213,6 +218,7 @@ final class WalkingMigration implements Migration {
         var all = new ArrayList<>(now().cutovers());
         all.add(report);
         publish(next(stage, from.other(), now().verification(), all));
+        readGates();
     }
 
     private void publish(Stage stage, Side owner) {
