@@ -37,7 +37,7 @@ class FencedComparisonTest {
             String from, String to, Side limited, String refusal) throws Exception {
         try (var pair = StreamedPair.between(from, to);
                 var reader = Reader.of(pair, limited)) {
-            pair.write(4);
+            pair.writeHeavily(4);
             var step = new VerifyStep(Side.SOURCE);
             for (int run = 1; run <= 3; run++) {
                 pair.busiestRow(run == 3);

@@ -64,7 +64,7 @@ class OnlyChangedTest {
             pair.onOwner("insert into public.account values (30001, 0)"); // the application knows 20,000 only
             pair.fence();
             verify(pair.context(), false);
-            pair.write(4);
+            pair.writeHeavily(4);
             for (int run = 1; run <= 3; run++) {
                 VerifyReport report = verify(pair.context(), true);
                 assertTrue(report.passed(), report::toString);

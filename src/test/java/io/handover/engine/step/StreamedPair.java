@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /// Two databases of which one follows the other, and an application that never stops writing. Made by plain SQL and
 /// not by Handover's steps, so that these are not tested by themselves.
@@ -24,6 +25,8 @@ public final class StreamedPair implements AutoCloseable {
 
     /// Limit for waits.
     public static final Duration LONG = Duration.ofSeconds(60);
+
+    private static final Duration BETWEEN = Duration.ofMillis(5);
 
     private static final String TABLES = """
             create table public.account (id int primary key, balance numeric not null, note text, touched timestamptz);
@@ -132,12 +135,21 @@ public final class StreamedPair implements AutoCloseable {
         }
     }
 
-    /// Begins to write on the owner with several sessions, heavily.
+    /// Begins to write on the owner with several sessions, some hundred transactions a second in all.
     public void write(int sessions) {
+        write(sessions, BETWEEN);
+    }
+
+    /// The same as fast as the machine can, which leaves little of it to what is tested.
+    public void writeHeavily(int sessions) {
+        write(sessions, Duration.ZERO);
+    }
+
+    private void write(int sessions, Duration between) {
         writing.set(true);
         for (int i = 0; i < sessions; i++) {
             int number = i;
-            writers.add(context.threads().start("writer " + i, () -> write(new Random(number), number)));
+            writers.add(context.threads().start("writer " + i, () -> write(new Random(number), number, between)));
         }
     }
 
@@ -187,7 +199,7 @@ public final class StreamedPair implements AutoCloseable {
         }
     }
 
-    private void write(Random random, int number) {
+    private void write(Random random, int number, Duration between) {
         try (DbSession session = context.server(owner).open("application");
                 var sql = session.jdbc().createStatement()) {
             sql.setEscapeProcessing(false);
@@ -199,6 +211,7 @@ public final class StreamedPair implements AutoCloseable {
                 try {
                     transaction(sql, random, number * 100_000_000 + i);
                     session.jdbc().commit();
+                    LockSupport.parkNanos(between.toNanos());
                 } catch (SQLException e) {
                     if (!SqlFailure.state(e).startsWith("40")) {
                         throw e;

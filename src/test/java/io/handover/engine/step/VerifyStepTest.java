@@ -27,10 +27,10 @@ class VerifyStepTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     @ParameterizedTest
-    @CsvSource({"15, 18, 10", "13, 17, 3"})
+    @CsvSource({"15, 18, 6", "13, 17, 2"})
     void underHeavyWritingNothingEqualIsCalledDifferent(String from, String to, int runs) throws Exception {
         try (var pair = StreamedPair.between(from, to)) {
-            pair.write(4);
+            pair.writeHeavily(4);
             var step = new VerifyStep(Side.SOURCE);
             for (int run = 1; run <= runs; run++) {
                 // What a hold makes the owner decode again begins where it last noted the running transactions: every
