@@ -39,7 +39,7 @@ set "MAJOR=0"
 if "%~1"=="" exit /b 0
 if not exist "%~1\bin\java.exe" exit /b 0
 if not exist "%~1\release" exit /b 0
-for /f "tokens=2 delims==." %%v in ('findstr /b "JAVA_VERSION=" "%~1\release"') do set "MAJOR=%%v"
+for /f "usebackq tokens=1,2 delims==." %%n in ("%~1\release") do if "%%n"=="JAVA_VERSION" set "MAJOR=%%o"
 set "MAJOR=%MAJOR:"=%"
 if %MAJOR% GEQ @JAVA_MAJOR@ set "JDK=%~1"
 exit /b 0
