@@ -8,6 +8,7 @@ import io.handover.model.Endpoint;
 import io.handover.model.Side;
 import io.handover.testkit.DatabasePair;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.Pace;
 import io.handover.testkit.PgServer;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -258,6 +259,7 @@ final class FrozenShop implements AutoCloseable {
                         sql.execute("update balance set n = n + 1 where id = " + (1 + number % 20));
                         connection.commit();
                         acknowledged.add(number);
+                        Pace.rest();
                     } catch (SQLException _) {
                         connection.rollback();
                         LockSupport.parkNanos(5_000_000);

@@ -2,9 +2,9 @@ package io.handover.engine.cutover;
 
 import io.handover.flow.NamedThreads;
 import io.handover.model.Side;
+import io.handover.testkit.Pace;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,14 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 /// An application: writers that number their transactions, remember which were acknowledged, and go wherever
 /// the switch points.
 final class Ledger implements AutoCloseable {
-
-    /// Some hundred transactions a second: writing never stops, and the processor is left to what is tested.
-    private static final Duration BETWEEN = Duration.ofMillis(2);
 
     private final CutoverWorld world;
     private final Login login;
@@ -100,12 +96,12 @@ final class Ledger implements AutoCloseable {
                         update.executeUpdate();
                         connection.commit();
                         acknowledged.add(key(writer, number));
-                        LockSupport.parkNanos(BETWEEN.toNanos());
+                        Pace.rest();
                     }
                 }
             } catch (SQLException _) {
                 number++; // ended, read-only, unknown: a number is never used twice
-                LockSupport.parkNanos(BETWEEN.toNanos());
+                Pace.rest();
             }
         }
     }

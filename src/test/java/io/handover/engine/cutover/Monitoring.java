@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.handover.model.Side;
+import io.handover.testkit.Pace;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -29,6 +30,7 @@ final class Monitoring implements AutoCloseable {
                         assertNotEquals(0, row.getInt(1));
                         read.incrementAndGet();
                     }
+                    Pace.rest();
                 }
             } catch (SQLException _) {
                 failed.incrementAndGet();

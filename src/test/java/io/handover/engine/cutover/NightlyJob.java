@@ -3,6 +3,7 @@ package io.handover.engine.cutover;
 import static io.handover.engine.cutover.TwoRoles.run;
 
 import io.handover.model.Side;
+import io.handover.testkit.Pace;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,7 @@ final class NightlyJob implements AutoCloseable {
                         number++;
                         run(connection, "insert into ledger values (70, " + number + ", 'job')");
                         done.add(number);
+                        Pace.rest();
                     }
                 } catch (SQLException _) {
                     refused.incrementAndGet();

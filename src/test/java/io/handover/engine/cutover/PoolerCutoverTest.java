@@ -16,6 +16,7 @@ import io.handover.model.Hooks;
 import io.handover.model.PasswordLookup;
 import io.handover.model.Side;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.Pace;
 import io.handover.testkit.PgBouncer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -349,6 +350,7 @@ class PoolerCutoverTest {
                     insert.executeUpdate();
                     client.commit();
                     committed.add(new long[] {writer, number});
+                    Pace.rest();
                 }
             } catch (SQLException e) {
                 errors.add(e.getSQLState() + " " + e.getMessage());

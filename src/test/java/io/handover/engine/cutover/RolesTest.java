@@ -10,6 +10,7 @@ import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
 import io.handover.model.Side;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.Pace;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -184,6 +185,7 @@ class RolesTest {
                         sql.execute("insert into ledger values (" + who.writer + ", " + number + ", '" + who + "')");
                         sql.execute("commit");
                         done.get(who).add(who + " " + number);
+                        Pace.rest();
                     }
                 } catch (SQLException _) {
                     refused.get(who).incrementAndGet();

@@ -2,6 +2,7 @@ package io.handover.engine.step;
 
 import io.handover.model.Side;
 import io.handover.pg.DbSession;
+import io.handover.testkit.Pace;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Random;
@@ -59,6 +60,7 @@ final class NastyWriter implements AutoCloseable {
                 transaction(sql, random);
                 session.jdbc().commit();
                 committed.incrementAndGet();
+                Pace.rest();
             }
         }
         return committed.get();

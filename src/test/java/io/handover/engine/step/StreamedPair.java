@@ -8,6 +8,7 @@ import io.handover.pg.SqlFailure;
 import io.handover.pg.SqlNames;
 import io.handover.pg.Subscriptions;
 import io.handover.testkit.Eventually;
+import io.handover.testkit.Pace;
 import io.handover.testkit.PgServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 /// Two databases of which one follows the other, and an application that never stops writing. Made by plain SQL and
 /// not by Handover's steps, so that these are not tested by themselves.
@@ -25,8 +25,6 @@ public final class StreamedPair implements AutoCloseable {
 
     /// Limit for waits.
     public static final Duration LONG = Duration.ofSeconds(60);
-
-    private static final Duration BETWEEN = Duration.ofMillis(5);
 
     private static final String TABLES = """
             create table public.account (id int primary key, balance numeric not null, note text, touched timestamptz);
@@ -137,15 +135,15 @@ public final class StreamedPair implements AutoCloseable {
 
     /// Begins to write on the owner with several sessions, some hundred transactions a second in all.
     public void write(int sessions) {
-        write(sessions, BETWEEN);
+        write(sessions, Pace::rest);
     }
 
     /// The same as fast as the machine can, which leaves little of it to what is tested.
     public void writeHeavily(int sessions) {
-        write(sessions, Duration.ZERO);
+        write(sessions, () -> {});
     }
 
-    private void write(int sessions, Duration between) {
+    private void write(int sessions, Runnable between) {
         writing.set(true);
         for (int i = 0; i < sessions; i++) {
             int number = i;
@@ -199,7 +197,7 @@ public final class StreamedPair implements AutoCloseable {
         }
     }
 
-    private void write(Random random, int number, Duration between) {
+    private void write(Random random, int number, Runnable between) {
         try (DbSession session = context.server(owner).open("application");
                 var sql = session.jdbc().createStatement()) {
             sql.setEscapeProcessing(false);
@@ -211,7 +209,7 @@ public final class StreamedPair implements AutoCloseable {
                 try {
                     transaction(sql, random, number * 100_000_000 + i);
                     session.jdbc().commit();
-                    LockSupport.parkNanos(between.toNanos());
+                    between.run();
                 } catch (SQLException e) {
                     if (!SqlFailure.state(e).startsWith("40")) {
                         throw e;
