@@ -44,6 +44,8 @@ final class GateSampler implements GateReader, AutoCloseable {
     private final Signal<GatesView> view;
     private final PoolerGates poolers;
     private final Object publishing = new Object();
+    private boolean handingOver; // this and the next are read and changed while publishing
+    private int handOvers;
 
     /// @param onRead told of every regular reading, on this sampler's thread, which holds no lock then
     GateSampler(
@@ -67,7 +69,7 @@ final class GateSampler implements GateReader, AutoCloseable {
         this.clock = clock;
         this.thread = threads.scheduler("gates " + plan.get().id());
         this.poolers = new PoolerGates(consoles);
-        this.view = new Signal<>(new GatesView(clock.instant(), List.of(), Duration.ZERO));
+        this.view = new Signal<>(none());
     }
 
     void start() {
@@ -104,6 +106,22 @@ final class GateSampler implements GateReader, AutoCloseable {
         return overridden(new GatesView(at, gates, reading.predictedPause()), side);
     }
 
+    /// Told of every state of the migration, quickly. Where data begin to be handed over, what was read before is
+    /// forgotten, and so is what is being read just then: it says nothing of the way back, though it may look open.
+    void enters(MigrationState now) {
+        synchronized (publishing) {
+            if (now.stage().isCutover() && !handingOver) {
+                handOvers++;
+                view.set(none());
+            }
+            handingOver = now.stage().isCutover();
+        }
+    }
+
+    private GatesView none() {
+        return new GatesView(clock.instant(), List.of(), Duration.ZERO);
+    }
+
     /// Looks again which overrides hold for what was read last.
     void judgeAgain() {
         Optional<Side> side = owner.get();
@@ -121,17 +139,17 @@ final class GateSampler implements GateReader, AutoCloseable {
     private void sample() {
         long began = System.nanoTime();
         try {
+            int before = handOvers();
             Optional<Side> side = owner.get();
             if (state.get().stage().isCutover()) {
                 LOG.debug("the gates are not read during a cutover");
             } else if (side.isPresent()) {
                 GatesView read = read(side.get());
-                synchronized (publishing) { // an override that was given while it was being read counts
-                    view.set(overridden(read, side.get()));
+                if (publish(read, side.get(), before)) {
+                    onRead.accept(read);
                 }
-                onRead.accept(read);
             } else if (!view.get().gates().isEmpty()) {
-                view.set(new GatesView(clock.instant(), List.of(), Duration.ZERO));
+                view.set(none());
             }
         } catch (RuntimeException e) {
             LOG.error("reading the gates failed; they count as closed once the last reading is stale", e);
@@ -139,6 +157,23 @@ final class GateSampler implements GateReader, AutoCloseable {
         long rest = Math.max(TimeUnit.SECONDS.toNanos(2), (System.nanoTime() - began) * 4);
         if (!thread.isShutdown()) {
             var _ = thread.schedule(this::sample, rest, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private int handOvers() {
+        synchronized (publishing) {
+            return handOvers;
+        }
+    }
+
+    /// False if a hand-over began since `before`.
+    private boolean publish(GatesView read, Side side, int before) {
+        synchronized (publishing) { // an override that was given while it was being read counts
+            if (handOvers != before) {
+                return false;
+            }
+            view.set(overridden(read, side));
+            return true;
         }
     }
 

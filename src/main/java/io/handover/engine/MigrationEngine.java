@@ -106,6 +106,7 @@ final class MigrationEngine implements Migration {
                 new Chains(new HandOvers(samplers.gateReader(), last, consoles, threads), PgDump.installed(threads));
         this.reads = new Reads(servers, threads);
         conductor.state().listen(_ -> publish());
+        state.listen(samplers::enters);
         servers.log().newest().listen(newest -> newest.ifPresent(this::ran));
         samplers.start();
     }

@@ -67,6 +67,11 @@ final class Samplers implements AutoCloseable {
         return gates.view();
     }
 
+    /// Told of every state of the migration.
+    void enters(MigrationState now) {
+        gates.enters(now);
+    }
+
     /// Looks again which overrides hold for what the gates have read.
     void judgeAgain() {
         gates.judgeAgain();

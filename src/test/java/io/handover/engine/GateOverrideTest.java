@@ -13,6 +13,7 @@ import io.handover.model.CutoverReport;
 import io.handover.model.Endpoint;
 import io.handover.model.GateOverride;
 import io.handover.model.MigrationId;
+import io.handover.model.MigrationState;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
@@ -28,6 +29,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -106,7 +109,12 @@ class GateOverrideTest {
             assertEquals(new Answer.Accepted(), migration.submit(OVERRIDE));
             Eventually.await(
                     LONG, "one can go on", () -> migration.refusal(cutOver).isEmpty());
-            go(migration, cutOver);
+            Set<Boolean> ofTheWayBack = ConcurrentHashMap.newKeySet();
+            try (var _ = migration.state().listen(now -> saysOfTheWayBack(now, migration, ofTheWayBack))) {
+                go(migration, cutOver);
+                reads(migration, "lag", "behind");
+            }
+            assertEquals(Set.of(true), ofTheWayBack, "nothing of what was read before the cutover");
 
             CutoverReport report = migration.state().get().lastCutover().orElseThrow();
             assertEquals(CutoverReport.Outcome.DONE, report.outcome());
@@ -126,6 +134,18 @@ class GateOverrideTest {
         }
         oldServer.drop(source.profile().database());
         newServer.drop(target.profile().database());
+    }
+
+    /// Looks at the gates as whoever is told that the target owns the data.
+    private static void saysOfTheWayBack(MigrationState now, Migration migration, Set<Boolean> answers) {
+        if (now.owner() == Side.TARGET) {
+            answers.add(migration
+                    .gates()
+                    .get()
+                    .gate("lag")
+                    .map(gate -> gate.title().startsWith("The source"))
+                    .orElse(true));
+        }
     }
 
     /// The record holds what happened before the restart too.

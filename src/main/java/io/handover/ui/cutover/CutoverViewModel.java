@@ -72,22 +72,12 @@ final class CutoverViewModel {
         this.context = context;
         var now = context.now().get();
         words = new CutoverWords(context.texts(), context.zone());
-        ObservableValue<GatesView> read =
-                context.follow(Migration::gates, new GatesView(now, List.of(), Duration.ZERO));
+        gates = context.follow(Migration::gates, new GatesView(now, List.of(), Duration.ZERO));
         lag = context.follow(Migration::lag, LagView.none(now));
         plan = context.state().map(state -> state.map(MigrationState::plan));
         last = context.state().map(state -> state.flatMap(MigrationState::lastCutover));
-        gates = Derived.from(read, last, CutoverViewModel::ofTheNext);
         phase = context.state().map(state -> state.map(CutoverViewModel::phase).orElse(Phase.IDLE));
         closed = of(gates, words::closed);
-    }
-
-    /// What was read before a hand-over says nothing of the one the other way round, though it may look open.
-    private static GatesView ofTheNext(GatesView read, Optional<CutoverReport> last) {
-        boolean before = last.filter(
-                        report -> report.outcome() == Outcome.DONE && read.at().isBefore(report.startedAt()))
-                .isPresent();
-        return before ? new GatesView(read.at(), List.of(), Duration.ZERO) : read;
     }
 
     private static Phase phase(MigrationState state) {

@@ -9,7 +9,6 @@ import io.handover.model.Command;
 import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
 import io.handover.model.Eta;
-import io.handover.model.GatesView;
 import io.handover.model.HookRun;
 import io.handover.model.LagView;
 import io.handover.model.Lsn;
@@ -27,7 +26,6 @@ import java.util.OptionalLong;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import javafx.scene.layout.VBox;
 import org.junit.jupiter.api.Test;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
@@ -118,20 +116,6 @@ class CutoverPageTest extends CutoverPageFixture {
                 "47 h 59 min", robot.lookup("#window-left-value").queryLabeled().getText());
         assertTrue(robot.lookup("Rolling back now loses nothing").tryQuery().isPresent());
         frame.pictures(robot, "cutover-window");
-    }
-
-    @Test
-    void whatTheGatesSaidBeforeACutoverIsNotTakenForTheWayBack(FxRobot robot) {
-        gates(true);
-        var read = migration.gates().get();
-        cutover(Stage.REVERSE_OPEN, Side.TARGET, report(Outcome.DONE, Optional.of(84), Optional.empty()));
-        VBox list = robot.lookup("#gates").queryAs(VBox.class);
-        assertEquals(read.gates().size(), list.getChildren().size());
-
-        migration.gates().set(new GatesView(NOON.minusSeconds(4), read.gates(), read.predicted()));
-        WaitForAsyncUtils.waitForFxEvents();
-        assertEquals(List.of(), list.getChildren());
-        assertTrue(robot.lookup("The gates have not been read yet").tryQuery().isPresent());
     }
 
     @Test
