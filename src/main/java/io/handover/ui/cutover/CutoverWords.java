@@ -217,7 +217,9 @@ final class CutoverWords {
         return way(lag, now)
                 .map(live -> new Figure.Reading(
                         Format.bytes((double) live.lag().bytesBehind()), texts.get("cutover.reverse.hint"), Tone.PLAIN))
-                .orElse(new Figure.Reading(Format.UNKNOWN, texts.get("cutover.reverse.unknown"), Tone.WARN));
+                .orElseGet(() -> unread(lag, now)
+                        ? new Figure.Reading(Format.UNKNOWN, texts.get("cutover.reverse.unread"), Tone.PLAIN)
+                        : new Figure.Reading(Format.UNKNOWN, texts.get("cutover.reverse.unknown"), Tone.WARN));
     }
 
     /// What a roll back would cost now.
@@ -225,6 +227,9 @@ final class CutoverWords {
         if (lag.owner() == Side.TARGET
                 && (lag.reading() instanceof SlotReading.Missing || lag.reading() instanceof SlotReading.Lost)) {
             return Message.of(Tone.BAD, texts.get("cutover.way.lost"), texts.get("cutover.way.lost.text"));
+        }
+        if (unread(lag, now)) {
+            return Message.of(Tone.INFO, texts.get("cutover.way.unread"), texts.get("cutover.way.unread.text"));
         }
         var way = way(lag, now);
         if (way.isEmpty() || !way.get().lag().active() || !lag.applyProblem().isEmpty()) {
@@ -237,6 +242,11 @@ final class CutoverWords {
         return Message.of(
                 Tone.GOOD, texts.get("cutover.way.open"), texts.get("cutover.way.open.text", Format.bytes((double)
                         way.get().lag().bytesBehind())));
+    }
+
+    /// For a second after a cutover or a start the last look is none at the way back.
+    private static boolean unread(LagView lag, Instant now) {
+        return lag.owner() == Side.SOURCE && !lag.staleAt(now, STALE);
     }
 
     private static Optional<SlotReading.Live> way(LagView lag, Instant now) {

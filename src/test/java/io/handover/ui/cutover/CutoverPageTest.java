@@ -118,6 +118,20 @@ class CutoverPageTest extends CutoverPageFixture {
         frame.pictures(robot, "cutover-window");
     }
 
+    /// What was read of the stream there was before the cutover is no bad news of the way back, until it is old.
+    @Test
+    void beforeTheFirstLookAtTheWayBackNobodyIsFrightened(FxRobot robot) throws Exception {
+        cutover(Stage.REVERSE_OPEN, Side.TARGET, report(Outcome.DONE, Optional.of(84), Optional.empty()));
+        assertTrue(robot.lookup("The way back is being looked at").tryQuery().isPresent());
+        frame.pictures(robot, "cutover-unread");
+
+        robot.interact(() -> ui.tick(Duration.ofSeconds(11)));
+        WaitForAsyncUtils.waitForFxEvents();
+        assertTrue(robot.lookup("The way back is not open at the moment")
+                .tryQuery()
+                .isPresent());
+    }
+
     @Test
     void rollBackAsksForTheSourcesName(FxRobot robot) {
         cutover(Stage.REVERSE_OPEN, Side.TARGET, report(Outcome.DONE, Optional.of(84), Optional.empty()));
