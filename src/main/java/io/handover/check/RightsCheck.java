@@ -21,18 +21,16 @@ final class RightsCheck implements Check {
     @Override
     public List<Finding> find(CheckContext with) throws SQLException {
         var findings = new ArrayList<Finding>();
-        ServerFacts source = with.sourceFacts();
-        String role = SqlNames.quoted(source.role());
-        if (!source.replication()) {
-            findings.add(Findings.blocker(
-                    name(),
-                    Side.SOURCE,
-                    source.role() + " may not replicate from the source",
-                    "Slot and stream need it.",
-                    "alter role " + role + " replication"));
-        }
         for (Side side : Side.values()) {
             ServerFacts facts = with.facts(side);
+            if (!facts.replication()) {
+                findings.add(Findings.blocker(
+                        name(),
+                        side,
+                        facts.role() + " may not replicate from the " + side.word(),
+                        side == Side.SOURCE ? "Slot and stream need it." : "Slot and stream of the way back need it.",
+                        "alter role " + SqlNames.quoted(facts.role()) + " replication"));
+            }
             if (!facts.createInDatabase()) {
                 findings.add(Findings.blocker(
                         name(),

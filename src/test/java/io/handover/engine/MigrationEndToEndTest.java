@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.handover.check.Preflight;
 import io.handover.demo.DatabaseUrl;
+import io.handover.demo.DemoServer;
 import io.handover.demo.LedgerCheck;
 import io.handover.demo.ShopSchema;
 import io.handover.demo.Workload;
@@ -14,25 +16,34 @@ import io.handover.model.CopyMethod;
 import io.handover.model.Credentials;
 import io.handover.model.CutoverReport;
 import io.handover.model.Endpoint;
+import io.handover.model.Finding;
 import io.handover.model.FreezeMethod;
 import io.handover.model.Hooks;
 import io.handover.model.MigrationId;
 import io.handover.model.MigrationState;
 import io.handover.model.Plan;
+import io.handover.model.Profile;
+import io.handover.model.Secret;
+import io.handover.model.Severity;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.Waves;
 import io.handover.pg.BuiltInPgDumps;
+import io.handover.pg.PgDump;
 import io.handover.pg.SchemaFacts;
+import io.handover.pg.Server;
+import io.handover.pg.SqlLog;
 import io.handover.testkit.Eventually;
 import io.handover.testkit.InstalledTools;
 import io.handover.testkit.PgServer;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -63,6 +74,79 @@ class MigrationEndToEndTest {
         Endpoint source = oldServer.endpoint(oldServer.newDatabase());
         Endpoint target = newServer.endpoint(newServer.newDatabase());
         ShopSchema.load(source, ShopSchema.SMALL);
+        moveThereAndBackAndThereAgain(source, target);
+        assertNothingLeft(oldServer, source);
+        assertNothingLeft(newServer, target);
+        assertEquals(List.of(), uncaught);
+        oldServer.drop(source.profile().database());
+        newServer.drop(target.profile().database());
+    }
+
+    /// As at a provider that gives nobody a superuser: the role owns the databases and is given what preflight asks
+    /// for,
+    /// by its very words.
+    @Test
+    void aRoleThatIsNoSuperuserMovesThereAndBackToo() throws Exception {
+        PgServer oldServer = PgServer.major("16");
+        PgServer newServer = PgServer.major("18");
+        Endpoint source = ordinary(oldServer);
+        Endpoint target = ordinary(newServer);
+        ShopSchema.load(source, ShopSchema.SMALL);
+        for (var finding : findings(source, target)) {
+            if (finding.check().equals("rights") || (finding.severity() == Severity.BLOCKER && !finding.fixable())) {
+                run(finding.side() == Side.SOURCE ? oldServer : newServer, finding.remedy());
+            }
+        }
+        moveThereAndBackAndThereAgain(source, target);
+        for (var server : Map.of(oldServer, source, newServer, target).entrySet()) {
+            assertNothingLeft(server.getKey(), server.getValue());
+            server.getKey().drop(server.getValue().profile().database());
+            run(server.getKey(), "drop role " + server.getValue().profile().user());
+        }
+        assertEquals(List.of(), uncaught);
+    }
+
+    private static Endpoint ordinary(PgServer server) throws SQLException {
+        Endpoint all = server.endpoint(server.newDatabase());
+        var at = all.profile();
+        String role = "mover_of_" + at.database();
+        run(
+                server,
+                "create role " + role + " login password 'only for tests'",
+                "alter database " + at.database() + " owner to " + role);
+        return new Endpoint(
+                new Profile(
+                        at.name(),
+                        at.host(),
+                        at.port(),
+                        at.database(),
+                        role,
+                        at.tls(),
+                        at.rootCertificate(),
+                        at.environment()),
+                Secret.of("only for tests"));
+    }
+
+    private static void run(PgServer server, String... statements) throws SQLException {
+        try (var connection = server.open(DemoServer.USER);
+                var sql = connection.createStatement()) {
+            for (String statement : statements) {
+                sql.execute(statement);
+            }
+        }
+    }
+
+    private List<Finding> findings(Endpoint source, Endpoint target) throws Exception {
+        var log = new SqlLog(Clock.systemUTC());
+        var plan = Plan.of(MigrationId.random(RandomGenerator.getDefault()), source.profile(), target.profile());
+        try (var here = new Server(Side.SOURCE, source, log);
+                var there = new Server(Side.TARGET, target, log)) {
+            return Preflight.run(plan, here, there, PgDump.installed(threads), Clock.systemUTC())
+                    .findings();
+        }
+    }
+
+    private void moveThereAndBackAndThereAgain(Endpoint source, Endpoint target) throws Exception {
         var url = new DatabaseUrl(folder.resolve("url"));
         url.write(source);
         try (var desk = new EngineDesk(folder.resolve("state"), Clock.systemUTC(), threads, "test");
@@ -98,11 +182,6 @@ class MigrationEndToEndTest {
                     LedgerCheck.check(workload.book(), target).exact(),
                     () -> "every acknowledged transaction is there exactly once");
         }
-        assertNothingLeft(oldServer, source);
-        assertNothingLeft(newServer, target);
-        assertEquals(List.of(), uncaught);
-        oldServer.drop(source.profile().database());
-        newServer.drop(target.profile().database());
     }
 
     /// Which way the rows have come makes no difference to anything after it.
@@ -167,7 +246,7 @@ class MigrationEndToEndTest {
         assertEquals(
                 List.of(),
                 migration.state().get().preflight().orElseThrow().findings().stream()
-                        .filter(f -> f.severity() == io.handover.model.Severity.BLOCKER)
+                        .filter(f -> f.severity() == Severity.BLOCKER)
                         .toList());
     }
 
