@@ -128,7 +128,7 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
         var gates = new ArrayList<GateReading>();
         ServerFacts here = ServerFacts.read(from);
         ServerFacts there = ServerFacts.read(to);
-        gates.add(tables(to));
+        gates.add(tables(from, to));
         gates.add(drift(from, to));
         gates.add(prepared(from));
         gates.add(longTransactions(from));
@@ -155,9 +155,26 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
         return Duration.ofMillis(Math.round(100 + Math.min(drain, 600) * 1000));
     }
 
-    private GateReading tables(Connection to) throws SQLException {
+    private GateReading tables(Connection from, Connection to) throws SQLException {
         var streamed = StreamedTables.read(to, plan.id().subscription(owner));
         String title = "Every table follows";
+        Set<TableRef> lacking = StreamedTables.lacking(
+                from,
+                to,
+                plan.id().publication(owner),
+                plan.id().subscription(owner),
+                Catalog.unmeasured(from).stream()
+                        .filter(table -> plan.scope().includes(table.table())
+                                && plan.scope().includes(table.root()))
+                        .toList());
+        if (!lacking.isEmpty() && !streamed.ready().isEmpty()) {
+            return closed(
+                    "tables-ready",
+                    title,
+                    "not carried by the stream, as they were made or made anew since it began: " + names(lacking),
+                    owner == Side.SOURCE ? joining(lacking) : afresh(),
+                    "What was written to them since would be missing.");
+        }
         return streamed.ready().isEmpty() || !streamed.notYet().isEmpty()
                 ? closed(
                         "tables-ready",
@@ -167,6 +184,19 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                                 + owner.other().word() + " says why.",
                         "Rows of a table that does not follow would be missing.")
                 : open("tables-ready", title, withoutFence(streamed.ready()) + " tables");
+    }
+
+    /// How tables come to follow that do not: a subscription copies whatever it finds new in its publication, so it
+    /// has to have forgotten first that it once knew a table of that name.
+    private String joining(Set<TableRef> lacking) {
+        String tables = lacking.stream().map(SqlNames::quoted).collect(Collectors.joining(", only "));
+        String refresh =
+                "alter subscription " + SqlNames.quoted(plan.id().subscription(owner)) + " refresh publication;";
+        String publication = SqlNames.quoted(plan.id().publication(owner));
+        return "Make them on the " + owner.other().word() + " too, if they are not there. One after the other: on the "
+                + owner.other().word() + " " + refresh + " truncate only " + tables + "; on the " + owner.word()
+                + " alter publication " + publication + " add table only " + tables + "; on the "
+                + owner.other().word() + " " + refresh + " They are copied then. Verify again when they follow.";
     }
 
     /// Handover's own table follows too, but nobody would find it among theirs.
@@ -202,7 +232,8 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
                         "no-drift",
                         title,
                         "different: " + names(different),
-                        "Make the same change on the other side. If it cannot be made: " + afresh(),
+                        "Make the same change on the other side; what a new table needs besides is said above. If it"
+                                + " cannot be made: " + afresh(),
                         "Rows of a table or column that the stream does not carry would be missing.");
     }
 

@@ -100,6 +100,15 @@ public final class Publications {
         }
     }
 
+    /// The tables whose changes publication `name` carries: the leaves where a partitioned one is in it.
+    static Set<TableRef> streamed(Connection owner, String name) throws SQLException {
+        try (PreparedStatement query = owner.prepareStatement(
+                "select schemaname, tablename from pg_catalog.pg_publication_tables where pubname = ?")) {
+            query.setString(1, name);
+            return refs(query);
+        }
+    }
+
     /// Those of `tables` whose rows have no identity: published, every UPDATE and DELETE on them would fail
     /// for the
     /// application. Unlogged ones do not count, they are not published.

@@ -1,12 +1,15 @@
 package io.handover.pg;
 
+import io.handover.model.TableInfo;
 import io.handover.model.TableRef;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The tables whose changes reach a follower. Changes of any other table its apply worker skips without a word.
 ///
@@ -29,6 +32,36 @@ public record StreamedTables(Set<TableRef> ready, Set<TableRef> notYet) {
     public StreamedTables {
         ready = Set.copyOf(ready);
         notYet = Set.copyOf(notYet);
+    }
+
+    /// Those of `tables` whose changes do not reach the follower although they are in the log.
+    ///
+    /// A publication goes by the table and not by its name: one that was dropped and made anew, or took the
+    /// name of another, is not in it, however long a table of that name has followed. One that was published
+    /// later does not follow before the subscription is refreshed.
+    ///
+    /// @param tables as the owner has them
+    public static Set<TableRef> lacking(
+            Connection owner,
+            Connection follower,
+            String publication,
+            String subscription,
+            Collection<TableInfo> tables)
+            throws SQLException {
+        Set<TableRef> published = Publications.streamed(owner, publication);
+        StreamedTables streamed = read(follower, subscription);
+        var lacking = new TreeSet<TableRef>();
+        for (TableInfo table : tables) {
+            boolean carried = published.contains(table.table()) || published.contains(table.root());
+            if (!table.unlogged() && !(carried && (streamed.has(table.table()) || streamed.has(table.root())))) {
+                lacking.add(table.table());
+            }
+        }
+        return lacking;
+    }
+
+    private boolean has(TableRef table) {
+        return ready.contains(table) || notYet.contains(table);
     }
 
     /// Those of subscription `name` and of later waves, which have it with `_` and more.

@@ -133,10 +133,9 @@ final class CutoverProblems {
     static Problem tablesMade(List<String> tables) {
         return new Problem(
                 "tables-made",
-                "While the cutover was under way, tables were made that nobody follows: " + String.join(", ", tables)
-                        + ".",
+                "Tables were made that nobody follows: " + String.join(", ", tables) + ".",
                 UNDONE,
-                "Make them on the other side as well and compare the schemas, then try again.",
+                "Have them follow, as the gate \"Every table follows\" says, then try again.",
                 "");
     }
 

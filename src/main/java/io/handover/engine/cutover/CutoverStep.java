@@ -107,6 +107,9 @@ public final class CutoverStep implements Step {
         preparation.wayBack(asked);
         preparation.ahead();
         Freeze freeze = attempt.act("Freeze planned", "reading the tables", from, () -> Freeze.of(attempt));
+        if (asked) {
+            freeze.allFollow();
+        }
         var stream = new ForwardStream(attempt);
         var old = OldSessions.of(attempt);
         var writers = new Writers(attempt, freeze, old);
@@ -170,9 +173,7 @@ public final class CutoverStep implements Step {
         } else {
             handing.beginPassengers();
             handing.beginToKeep();
-            if (locked) {
-                writers.nothingMade();
-            }
+            writers.nothingMade();
             stream.stop();
             handing.endPassengers();
             handing.wayBack();

@@ -11,6 +11,7 @@ import io.handover.pg.LockOrder;
 import io.handover.pg.Publications;
 import io.handover.pg.Sessions;
 import io.handover.pg.SqlFailure;
+import io.handover.pg.StreamedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class Freeze {
     private final FreezeLock lock;
     private final Duration pushAside;
     private final Set<TableRef> published;
+    private final Set<TableRef> lacking;
     private final Set<TableRef> tables;
     private final String fingerprint;
     private boolean held;
@@ -52,6 +54,7 @@ final class Freeze {
             FreezeLock lock,
             Set<TableRef> tables,
             Set<TableRef> published,
+            Set<TableRef> lacking,
             Duration pushAside,
             String fingerprint) {
         this.attempt = attempt;
@@ -59,6 +62,7 @@ final class Freeze {
         this.pushAside = pushAside;
         this.tables = Set.copyOf(tables);
         this.published = Set.copyOf(published);
+        this.lacking = Set.copyOf(lacking);
         this.fingerprint = fingerprint;
     }
 
@@ -66,7 +70,8 @@ final class Freeze {
     static Freeze of(Attempt attempt) throws SQLException {
         Connection owner = attempt.lines.owner().jdbc();
         String fingerprint = Catalog.tablesFingerprint(owner); // before the list: then nothing is missed
-        Set<TableRef> tables = tables(owner, attempt.with.plan().scope());
+        List<TableInfo> found = inScope(owner, attempt.with.plan().scope());
+        Set<TableRef> tables = tables(owner, attempt.with.plan().scope(), found);
         Duration silence = attempt.with.plan().deadline().plusSeconds(1);
         // Autovacuum gives way only to somebody who has waited for so long.
         Duration pushAside = FreezeLock.deadlockTimeout(owner).plusMillis(500);
@@ -77,29 +82,56 @@ final class Freeze {
                 new FreezeLock(attempt.lines.locks(), tables, silence),
                 tables,
                 published,
+                lacking(attempt, found),
                 pushAside,
                 fingerprint);
     }
 
-    private static Set<TableRef> tables(Connection owner, Scope scope) throws SQLException {
+    private static List<TableInfo> inScope(Connection owner, Scope scope) throws SQLException {
+        return Catalog.unmeasured(owner).stream()
+                .filter(info -> scope.includes(info.table()))
+                .toList();
+    }
+
+    private static Set<TableRef> tables(Connection owner, Scope scope, List<TableInfo> found) throws SQLException {
         // a partitioned table first: it has its partitions locked with it, and its place is the one that counts
         var tables = new LinkedHashSet<>(Catalog.partitionedTables(owner).stream()
                 .filter(scope::includes)
                 .sorted()
                 .toList());
-        Catalog.unmeasured(owner).stream()
-                .map(TableInfo::table)
-                .filter(scope::includes)
-                .sorted()
-                .forEach(tables::add);
+        found.stream().map(TableInfo::table).sorted().forEach(tables::add);
         return tables;
     }
 
-    /// Tables that were made since it was planned: nobody has locked them, and no stream carries them.
+    private static Set<TableRef> lacking(Attempt attempt, List<TableInfo> found) throws SQLException {
+        Scope scope = attempt.with.plan().scope();
+        return StreamedTables.lacking(
+                attempt.lines.owner().jdbc(),
+                attempt.lines.follower().jdbc(),
+                attempt.forward(),
+                attempt.forward(),
+                found.stream().filter(info -> scope.includes(info.root())).toList());
+    }
+
+    /// The stream carries every table that is in the log. A gate says so as well, but hook and views have taken their
+    /// time since.
+    void allFollow() throws Setback {
+        if (!lacking.isEmpty()) {
+            throw new Setback(CutoverProblems.tablesMade(
+                    lacking.stream().sorted().map(TableRef::display).toList()));
+        }
+    }
+
+    /// Tables that were made since it was planned, also under the name of one that is gone: nobody has locked them,
+    /// or no stream carries them.
     Set<TableRef> madeSince() throws SQLException {
-        var made = new TreeSet<>(
-                tables(attempt.lines.owner().jdbc(), attempt.with.plan().scope()));
+        Connection owner = attempt.lines.owner().jdbc();
+        Scope scope = attempt.with.plan().scope();
+        List<TableInfo> found = inScope(owner, scope);
+        var made = new TreeSet<>(tables(owner, scope, found));
         made.removeAll(tables);
+        made.addAll(lacking(attempt, found));
+        made.removeAll(lacking);
         return made;
     }
 

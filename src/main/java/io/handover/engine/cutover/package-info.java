@@ -83,6 +83,9 @@
 ///   and looked at again after the freeze.
 /// - **The fence arrives although a table does not follow (state not `r`, apply errors)**: both are looked at
 ///   after the fence has arrived.
+/// - **A table is made anew under its name, or on both sides, and no publication has it**: a gate, looked at again when
+///   the tables are listed for the locks (hook and views have taken their time since) and, if any has come or gone by
+///   then, in the pause, in all three ways to stop writes (`Freeze.madeSince`).
 /// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: a
 ///   gate. Open: one that is enabled after the gates were read.
 /// - **Sequences and large objects change after they were read**: they are looked at, on both sides, when each session

@@ -140,9 +140,8 @@ class CutoverStepTest {
                 var context = world.with(FreezeMethod.END_SESSIONS, DEADLINE, Hooks.none());
                 var preparing = world.open(Side.SOURCE);
                 var sql = preparing.createStatement()) {
-            sql.execute("create table public.elsewhere (id int)");
             preparing.setAutoCommit(false);
-            sql.execute("insert into public.elsewhere values (1)");
+            sql.execute("insert into ledger values (1, 1, 'one')");
             sql.execute("prepare transaction 'forgotten'");
             preparing.setAutoCommit(true);
 
