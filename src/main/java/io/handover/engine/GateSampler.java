@@ -93,6 +93,7 @@ final class GateSampler implements GateReader, AutoCloseable {
             try (var to = servers.apply(side.other()).monitor()) {
                 busy = side;
                 gates.addAll(reading.ofServers(from, to));
+                gates.addAll(AlteredGate.read(plan.get(), side, state.get().verification(), from, to));
             }
         } catch (SQLException e) {
             gates.add(Gates.closed(

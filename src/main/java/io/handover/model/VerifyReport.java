@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /// @param notCompared what was left out and why, one line each: said as loudly as the rest
 /// @param schema      objects of the schema that are not the same: a lost index, default, constraint, trigger
 /// @param by          who had it done; empty in journals older than that
+/// @param seen        what either server's transactions it could see; empty in journals older than that
 public record VerifyReport(
         Instant startedAt,
         Duration took,
@@ -30,7 +31,8 @@ public record VerifyReport(
         List<TableVerdict> tables,
         List<String> notCompared,
         List<SchemaDifference> schema,
-        Optional<Operator> by) {
+        Optional<Operator> by,
+        Optional<SeenBefore> seen) {
 
     /// Copies the lists. A report that was journalled before schemas were compared has none of their differences.
     public VerifyReport {
@@ -38,6 +40,7 @@ public record VerifyReport(
         notCompared = List.copyOf(notCompared);
         schema = schema == null ? List.of() : List.copyOf(schema);
         by = by == null ? Optional.empty() : by;
+        seen = seen == null ? Optional.empty() : seen;
     }
 
     /// By nobody in particular.
@@ -63,6 +66,7 @@ public record VerifyReport(
                 tables,
                 notCompared,
                 schema,
+                Optional.empty(),
                 Optional.empty());
     }
 

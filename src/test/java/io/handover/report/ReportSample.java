@@ -13,6 +13,7 @@ import io.handover.model.Operator;
 import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.model.Profile;
+import io.handover.model.SeenBefore;
 import io.handover.model.Side;
 import io.handover.model.SqlRecord;
 import io.handover.model.Stage;
@@ -146,7 +147,8 @@ final class ReportSample {
                         .toList(),
                 List.of(LONG + "." + HOSTILE + " is unlogged: its rows are copied again at the cutover."),
                 List.of(),
-                Optional.of(new Operator("ann", "desk-4.example.com", "postgres", "postgres")));
+                Optional.of(new Operator("ann", "desk-4.example.com", "postgres", "postgres")),
+                Optional.of(new SeenBefore("740 742", "750 751 750")));
     }
 
     private static AuditTrail audit() {

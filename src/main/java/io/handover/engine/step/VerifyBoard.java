@@ -3,6 +3,7 @@ package io.handover.engine.step;
 import io.handover.model.Lsn;
 import io.handover.model.Operator;
 import io.handover.model.SchemaDifference;
+import io.handover.model.SeenBefore;
 import io.handover.model.Side;
 import io.handover.model.TableProof;
 import io.handover.model.TableRef;
@@ -44,6 +45,7 @@ final class VerifyBoard {
     private List<SchemaDifference> schema = List.of();
     private Map<TableRef, String> causes = Map.of();
     private Instant startedAt;
+    private Optional<SeenBefore> seen = Optional.empty();
     private Lsn lsn = new Lsn(0);
     private Lsn roundLsn = new Lsn(0);
     private Duration paused = Duration.ZERO;
@@ -61,6 +63,11 @@ final class VerifyBoard {
         this.by = by;
         this.earlier = Map.copyOf(earlier);
         this.startedAt = clock.instant();
+    }
+
+    /// Notes what can be seen before anything is compared.
+    synchronized void seen(SeenBefore now) {
+        seen = Optional.of(now);
     }
 
     /// Takes the tables as they are before the next round: with the first one all, later those that are left.
@@ -217,7 +224,8 @@ final class VerifyBoard {
                 new ArrayList<>(verdicts.values()),
                 left,
                 schema,
-                Optional.of(by));
+                Optional.of(by),
+                seen);
     }
 
     private TableVerdict explained(TableVerdict verdict) {

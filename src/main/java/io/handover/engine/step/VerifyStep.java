@@ -2,10 +2,12 @@ package io.handover.engine.step;
 
 import io.handover.flow.NamedThreads;
 import io.handover.flow.StoppedException;
+import io.handover.model.SeenBefore;
 import io.handover.model.Side;
 import io.handover.model.Stage;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
+import io.handover.pg.AlteredTables;
 import io.handover.pg.ApplyHold;
 import io.handover.pg.DbSession;
 import java.sql.SQLException;
@@ -92,6 +94,7 @@ public final class VerifyStep implements Step {
 
     private void rounds(StepContext with, VerifyBoard board)
             throws SQLException, VerifyFailed, InterruptedException, StoppedException {
+        board.seen(new SeenBefore(now(with, Side.SOURCE), now(with, Side.TARGET)));
         var stream = new VerifyStream(with, owner);
         boolean worthIt = true;
         boolean fenced = false;
@@ -114,6 +117,12 @@ public final class VerifyStep implements Step {
             worthIt = left > 0 && (left <= before / 2 || board.isSuspicious());
         }
         board.end();
+    }
+
+    private static String now(StepContext with, Side side) throws SQLException {
+        try (var session = with.server(side).monitor()) {
+            return AlteredTables.now(session);
+        }
     }
 
     /// Lets apply go on where an earlier run, killed in the middle of a hold, has left it disabled. For the start of
