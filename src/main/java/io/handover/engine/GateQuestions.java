@@ -214,13 +214,17 @@ record GateQuestions(Plan plan, Side owner, LagView lag, Instant now) {
     private GateReading drift(Connection from, Connection to) throws SQLException {
         var here = Catalog.allColumns(from);
         var there = Catalog.allColumns(to);
+        Set<TableRef> whole =
+                Catalog.unmeasured(to).stream().map(TableInfo::table).collect(Collectors.toSet());
         Set<TableRef> different = new TreeSet<>();
         for (TableInfo table : Catalog.unmeasured(from)) {
             if (plan.scope().includes(table.table())) {
                 var columns = here.getOrDefault(table.table(), List.of());
-                if (!there.containsKey(table.table()) && !columns.isEmpty()) {
+                // the rows of a partition go by its root's name where that is no partitioned table over there
+                TableRef counterpart = whole.contains(table.root()) ? table.root() : table.table();
+                if (!there.containsKey(counterpart) && !columns.isEmpty()) {
                     different.add(table.table());
-                } else if (!shape(columns).equals(shape(there.getOrDefault(table.table(), List.of())))) {
+                } else if (!shape(columns).equals(shape(there.getOrDefault(counterpart, List.of())))) {
                     different.add(table.table());
                 }
             }

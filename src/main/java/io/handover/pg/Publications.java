@@ -36,10 +36,14 @@ public final class Publications {
             """;
 
     private static final String WITHOUT_IDENTITY = """
-            select n.nspname, c.relname
-              from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            select n.nspname, c.relname, an.nspname, a.relname
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              left join lateral pg_catalog.pg_partition_ancestors(c.oid) t(oid) on c.relispartition
+              join pg_catalog.pg_class a on a.oid = coalesce(t.oid, c.oid)
+              join pg_catalog.pg_namespace an on an.oid = a.relnamespace
              where c.relkind = 'r' and c.relpersistence = 'p' and c.relreplident <> 'f'
-               and n.nspname = any (?)
+               and (n.nspname = any (?) or c.relispartition)
                and not exists (
                    select from pg_catalog.pg_index i
                     where i.indrelid = c.oid and i.indisvalid
@@ -49,23 +53,23 @@ public final class Publications {
 
     private Publications() {}
 
-    /// Makes publication `name` of exactly `tables` and the fence, or makes the one that is there so: what
-    /// is missing
-    /// is added, what is too much is taken out. Committed in chunks; nobody reads from it before there is a
-    /// slot.
+    /// Makes publication `name` of exactly `tables` and the fence, or makes the one that is there so: what is missing
+    /// is added, what is too much is taken out. Committed in chunks; nobody reads from it before there is a slot.
+    ///
+    /// A partitioned table in it, which is plain on the other side, is published with its leaves, as that table.
     ///
     /// @param owner  autocommit on; its user must own the tables and may create in the database
-    /// @param tables plain tables and leaves of partitioned ones, neither unlogged nor temporary
-    /// @throws SQLException also if a table is gone or its lock is not had within the session's
-    /// `lock_timeout`;
-    /// what has been added until then stays, and a second call goes on
+    /// @param tables plain tables, leaves, and partitioned ones that are plain on the other side; none of them
+    ///               unlogged or temporary
+    /// @throws SQLException also if a table is gone or its lock is not had within the session's `lock_timeout`;
+    ///                      what has been added until then stays, and a second call goes on
     public static void make(DbSession owner, String name, Collection<TableRef> tables) throws SQLException {
         var wanted = new TreeSet<>(tables);
         wanted.add(FENCE);
         if (!exists(owner.jdbc(), name)) {
             owner.change("create publication " + SqlNames.quoted(name) + " for table " + SqlNames.quoted(FENCE)
                     + " with (publish = 'insert, update, delete, truncate'"
-                    + (viaRoot(owner.jdbc()) ? ", publish_via_partition_root = false)" : ")"));
+                    + (viaRoot(owner.jdbc()) ? ", publish_via_partition_root = true)" : ")"));
         }
         var present = tables(owner.jdbc(), name);
         var missing = new TreeSet<>(wanted);
@@ -109,9 +113,8 @@ public final class Publications {
         }
     }
 
-    /// Those of `tables` whose rows have no identity: published, every UPDATE and DELETE on them would fail
-    /// for the
-    /// application. Unlogged ones do not count, they are not published.
+    /// Those of `tables`, and leaves of partitioned ones, whose rows have no identity: published, every UPDATE and
+    /// DELETE on them would fail for the application. Unlogged ones do not count, they are not published.
     public static Set<TableRef> withoutIdentity(Connection owner, Collection<TableRef> tables) throws SQLException {
         try (PreparedStatement query = owner.prepareStatement(WITHOUT_IDENTITY)) {
             query.setArray(
@@ -119,8 +122,15 @@ public final class Publications {
                     owner.createArrayOf(
                             "text",
                             tables.stream().map(TableRef::schema).distinct().toArray()));
-            var found = new TreeSet<>(refs(query));
-            found.retainAll(Set.copyOf(tables));
+            var published = Set.copyOf(tables);
+            var found = new TreeSet<TableRef>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    if (published.contains(new TableRef(row.getString(3), row.getString(4)))) {
+                        found.add(new TableRef(row.getString(1), row.getString(2)));
+                    }
+                }
+            }
             return found;
         }
     }

@@ -203,6 +203,17 @@ class SubscriptionsTest {
                                     child,
                                     new TableRef("app", "full_row"),
                                     new TableRef("app", "unlogged"))));
+
+            owner.change("create schema more");
+            owner.change("create table app.c (id int) partition by range (id)");
+            owner.change("create table more.c1 partition of app.c for values from (0) to (10) partition by list (id)");
+            owner.change("create table more.c2 partition of more.c1 for values in (1)");
+            owner.change("create table more.c3 partition of more.c1 (primary key (id)) for values in (2)");
+            var whole = new TableRef("app", "c");
+            assertEquals(
+                    Set.of(new TableRef("more", "c2")),
+                    Publications.withoutIdentity(owner.jdbc(), List.of(a, whole)),
+                    "a partitioned table is published with its leaves");
         }
     }
 

@@ -86,10 +86,11 @@
 /// - **A table is made anew under its name, or on both sides, and no publication has it**: a gate, looked at again when
 ///   the tables are listed for the locks (hook and views have taken their time since) and, if any has come or gone by
 ///   then, in the pause, in all three ways to stop writes (`Freeze.madeSince`).
-/// - **A table is altered on both sides after they were compared, and its rows with it** (a column filled from a
-/// default
-///   that gives each side its own values, a type changed by `USING`): no stream carries that. A gate asks for another
-///   comparison (`pg.AlteredTables`). Open: what is altered between the gates and the freeze.
+/// - **A table is altered on both sides after they were compared, and its rows with it** (a column is filled from a
+///   default that gives each side its own values, a type is changed by `USING`): no stream carries that. A gate asks
+///   for another comparison (`pg.AlteredTables`). Open: what is altered between the gates and the freeze.
+/// - **A table is partitioned on `to` only**: its leaves are published as that table (`Publications.make`), or the old
+///   owner could not follow, which showed after the confirmation.
 /// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: a
 ///   gate. Open: one that is enabled after the gates were read.
 /// - **Sequences and large objects change after they were read**: they are looked at, on both sides, when each session
