@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// @param notCompared what was left out and why, one line each: said as loudly as the rest
 /// @param schema      objects of the schema that are not the same: a lost index, default, constraint, trigger
 /// @param by          who had it done; empty in journals older than that
-/// @param seen        what either server's transactions it could see; empty in journals older than that
+/// @param seen        which of either server's transactions it could see; empty in journals older than that
 public record VerifyReport(
         Instant startedAt,
         Duration took,

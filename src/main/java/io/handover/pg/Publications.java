@@ -35,20 +35,31 @@ public final class Publications {
              where p.pubname = ?
             """;
 
+    /// By `pg_inherits`: sources before 12 have no `pg_partition_ancestors`.
     private static final String WITHOUT_IDENTITY = """
-            select n.nspname, c.relname, an.nspname, a.relname
-              from pg_catalog.pg_class c
+            with recursive lacking as (
+                select c.oid, n.nspname, c.relname
+                  from pg_catalog.pg_class c
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                 where c.relkind = 'r' and c.relpersistence = 'p' and c.relreplident <> 'f'
+                   and (n.nspname = any (?) or c.relispartition)
+                   and not exists (
+                       select from pg_catalog.pg_index i
+                        where i.indrelid = c.oid and i.indisvalid
+                          and case c.relreplident when 'd' then i.indisprimary and i.indimmediate
+                                                  when 'i' then i.indisreplident else false end)),
+            above(leaf, oid) as (
+                select oid, oid from lacking
+                union all
+                select a.leaf, i.inhparent
+                  from above a
+                  join pg_catalog.pg_class c on c.oid = a.oid and c.relispartition
+                  join pg_catalog.pg_inherits i on i.inhrelid = a.oid)
+            select l.nspname, l.relname, n.nspname, c.relname
+              from lacking l
+              join above a on a.leaf = l.oid
+              join pg_catalog.pg_class c on c.oid = a.oid
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-              left join lateral pg_catalog.pg_partition_ancestors(c.oid) t(oid) on c.relispartition
-              join pg_catalog.pg_class a on a.oid = coalesce(t.oid, c.oid)
-              join pg_catalog.pg_namespace an on an.oid = a.relnamespace
-             where c.relkind = 'r' and c.relpersistence = 'p' and c.relreplident <> 'f'
-               and (n.nspname = any (?) or c.relispartition)
-               and not exists (
-                   select from pg_catalog.pg_index i
-                    where i.indrelid = c.oid and i.indisvalid
-                      and case c.relreplident when 'd' then i.indisprimary and i.indimmediate
-                                              when 'i' then i.indisreplident else false end)
             """;
 
     private Publications() {}
