@@ -1,5 +1,8 @@
 package io.handover.pg;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /// What has to be known of a column in order to compare its values.
 ///
 /// @param name      its name
@@ -26,8 +29,12 @@ public record ColumnShape(
     public enum Kind {
         /// Never has a unit separator or a backslash in it: numbers, times, UUIDs, addresses.
         PLAIN,
-        /// Likewise, but its text differs between servers before 12 and later ones.
+        /// Likewise: a floating-point number, both servers of which write it in the shortest way that is exact.
         FLOAT,
+        /// A floating-point number of a server before 12, which writes more digits than later ones.
+        OLD_FLOAT,
+        /// What is made of such numbers there: points and other figures, arrays, ranges of one's own.
+        OLD_FLOATS,
         /// Has a backslash, but no separator.
         BYTES,
         /// May have anything in it; `octet_length` knows its length without reading it.
@@ -47,12 +54,33 @@ public record ColumnShape(
         return "(" + sql() + " is distinct from null)";
     }
 
+    /// The value in bytes, where its text will not do: what `_send` of its type gives, behind the length.
+    ///
+    /// As the only field of a row, because not every such function can be called by its name; the first 8 bytes are
+    /// the number of fields and the type's OID, which another server may not share.
+    String bytes() {
+        return kind == Kind.OLD_FLOAT
+                ? "float8send(" + sql() + "::float8)"
+                : "substring(record_send(row(" + sql() + ")) from 9)";
+    }
+
+    private static Kind joined(Kind one, Kind other) {
+        Set<Kind> both = EnumSet.of(one, other);
+        if (both.size() == 1) {
+            return one;
+        }
+        if (both.equals(EnumSet.of(Kind.FLOAT, Kind.OLD_FLOAT))) {
+            return Kind.OLD_FLOAT;
+        }
+        return both.equals(EnumSet.of(Kind.OTHER, Kind.OLD_FLOATS)) ? Kind.OLD_FLOATS : Kind.OTHER;
+    }
+
     /// The column as it has to be treated when it is `this` on one server and `other` on the other.
     ColumnShape and(ColumnShape other) {
         return new ColumnShape(
                 name,
                 type,
-                kind == other.kind ? kind : Kind.OTHER,
+                joined(kind, other.kind),
                 hash == other.hash ? hash : TypedHash.NONE,
                 nullable || other.nullable,
                 generated || other.generated,

@@ -1,8 +1,12 @@
 package io.handover.pg;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +57,25 @@ public final class KeyText {
         return Concat.sql(columns.stream().map(KeyText::sqlPart).toList());
     }
 
+    /// The value out of the stream as SQL writes it in a key; empty if that cannot be told.
+    static Optional<String> fromStream(ColumnShape column, String value) {
+        return switch (column.kind()) {
+            case PLAIN, FLOAT, BYTES, TEXT, OTHER -> Optional.of(value);
+            case OLD_FLOATS -> Optional.empty();
+            case OLD_FLOAT ->
+                Optional.of(
+                        value.endsWith("N") || value.endsWith("y")
+                                ? value
+                                : shortened(value, column.hash() == TypedHash.FLOAT4 ? 6 : 15));
+        };
+    }
+
+    private static String shortened(String number, int digits) {
+        var exact = digits == 6 ? new BigDecimal(Float.parseFloat(number)) : new BigDecimal(Double.parseDouble(number));
+        var rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+    }
+
     /// 64 well mixed bits of a key, for sets of very many.
     static long hash(String key) {
         long hash = 0xcbf29ce484222325L; // FNV-1a …
@@ -74,6 +97,11 @@ public final class KeyText {
         String value = column.sql();
         String text = switch (column.kind()) {
             case PLAIN, FLOAT -> column.nullable() ? "concat(" + value + ")" : value;
+            // the fifteen digits (six of a `real`) that every version has in common
+            case OLD_FLOAT ->
+                "case when " + value + " in ('NaN', 'Infinity', '-Infinity') then concat(" + value + ") else concat("
+                        + value + "::numeric) end";
+            case OLD_FLOATS -> "encode(" + column.bytes() + ", 'hex')";
             // collate "C": replace() refuses nondeterministic collations
             case BYTES, TEXT, OTHER ->
                 "replace(replace(concat(" + value + ") collate \"C\", E'\\\\', E'\\\\\\\\'), E'\\x1f', E'\\\\s')";

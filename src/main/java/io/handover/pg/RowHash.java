@@ -67,8 +67,11 @@ final class RowHash {
         for (ColumnShape column : of) {
             parts.add(
                     switch (column.kind()) {
-                        case PLAIN, BYTES, TEXT -> column.sql();
-                        case FLOAT -> dialect.floatText(column.sql());
+                        case PLAIN, FLOAT, BYTES, TEXT -> column.sql();
+                        case OLD_FLOAT -> column.bytes();
+                        case OLD_FLOATS ->
+                            "case when " + column.isThere() + " then "
+                                    + dialect.hash("concat(" + column.bytes() + ")", 0) + " end";
                         case OTHER ->
                             "case when " + column.isThere() + " then " + dialect.hash("concat(" + column.sql() + ")", 0)
                                     + " end";

@@ -80,7 +80,7 @@ public final class TableDigest {
     /// characters as `text[]`; NULL is NULL in both. Parameters as in `lookup`.
     String valuesWith(int length) {
         String hashes =
-                each(c -> "case when " + c.isThere() + " then " + dialect.hash("concat(" + c.sql() + ")", 0) + " end");
+                each(c -> "case when " + c.isThere() + " then " + dialect.hash("concat(" + exact(c) + ")", 0) + " end");
         String texts =
                 each(c -> "case when " + c.isThere() + " then left(concat(" + c.sql() + "), " + length + ") end");
         return "select " + keyText() + ", array[" + hashes + "]::bigint[], array[" + texts + "]::text[] " + from()
@@ -123,6 +123,13 @@ public final class TableDigest {
     /// The key of a row as text.
     String keyText() {
         return "(" + KeyText.sql(pair.key()) + ") collate \"C\"";
+    }
+
+    private static String exact(ColumnShape column) {
+        return switch (column.kind()) {
+            case OLD_FLOAT, OLD_FLOATS -> column.bytes();
+            case PLAIN, FLOAT, BYTES, TEXT, OTHER -> column.sql();
+        };
     }
 
     private String lookup() {
@@ -210,11 +217,6 @@ public final class TableDigest {
         /// Bytes where both count them alike: they are known without reading the value.
         String length(String column) {
             return (sameEncoding ? "octet_length(" : "char_length(") + column + ")";
-        }
-
-        /// Since 12 the shortest text that is exact, before as many digits as asked for.
-        String floatText(String column) {
-            return oldest < 12 ? "float8send(" + column + "::float8)" : column;
         }
 
         /// The settings a session needs so that values are written the same way on both servers.

@@ -78,7 +78,11 @@ public record TablePair(
 
     /// True if rows can be looked up by the key's columns with PostgreSQL's own `=`, that is by its index.
     boolean keyIsIndexable() {
-        return keyed && key.stream().allMatch(ColumnShape::builtIn);
+        return keyed
+                && key.stream()
+                        .allMatch(c -> c.builtIn()
+                                && c.kind() != ColumnShape.Kind.OLD_FLOAT
+                                && c.kind() != ColumnShape.Kind.OLD_FLOATS);
     }
 
     /// Why a difference in this table may be a false one; empty if it cannot.

@@ -106,6 +106,8 @@ public final class TableShapes {
             "cid",
             "tid");
     private static final Set<String> TEXT = Set.of("text", "varchar", "bpchar");
+    private static final Set<String> FLOATS = Set.of("float4", "float8");
+    private static final Set<String> FIGURES = Set.of("point", "line", "lseg", "box", "path", "polygon", "circle");
 
     private TableShapes() {}
 
@@ -181,15 +183,15 @@ public final class TableShapes {
         return new ColumnShape(
                 row.getString(2),
                 row.getString(3),
-                kindOf(type),
+                kindOf(type, row.getString(7), row.getString(8), major),
                 TypedHash.of(type),
                 !row.getBoolean(4),
                 row.getBoolean(5),
                 !type.isEmpty() || row.getString(8).equals("e"),
-                warning(type, row.getString(7), major));
+                warning(type, row.getString(7), row.getString(8), major));
     }
 
-    private static ColumnShape.Kind kindOf(String type) {
+    private static ColumnShape.Kind kindOf(String type, String element, String form, int major) {
         if (PLAIN.contains(type)) {
             return ColumnShape.Kind.PLAIN;
         }
@@ -197,14 +199,21 @@ public final class TableShapes {
             return ColumnShape.Kind.TEXT;
         }
         return switch (type) {
-            case "float4", "float8" -> ColumnShape.Kind.FLOAT;
+            case "float4", "float8" -> major < 12 ? ColumnShape.Kind.OLD_FLOAT : ColumnShape.Kind.FLOAT;
             case "bytea" -> ColumnShape.Kind.BYTES;
-            default -> ColumnShape.Kind.OTHER;
+            default ->
+                major < 12
+                                && (FIGURES.contains(type)
+                                        || FLOATS.contains(element)
+                                        || FIGURES.contains(element)
+                                        || (type.isEmpty() && form.equals("r")))
+                        ? ColumnShape.Kind.OLD_FLOATS
+                        : ColumnShape.Kind.OTHER;
         };
     }
 
     /// Types whose text is not the value's alone.
-    private static String warning(String type, String element, int major) {
+    private static String warning(String type, String element, String form, int major) {
         for (String name : List.of(type, element)) {
             if (name.startsWith("reg")) {
                 return "a " + name + " is written by name or, without one, by a number that differs between servers";
@@ -216,8 +225,8 @@ public final class TableShapes {
                 return "since version 16 a \"char\" over 127 is written differently";
             }
         }
-        if (major < 12 && (element.equals("float4") || element.equals("float8"))) {
-            return "before version 12 floating-point numbers in arrays are written with other digits";
+        if (major < 12 && form.equals("c")) {
+            return "before version 12 floating-point numbers in composite types are written with other digits";
         }
         return "";
     }

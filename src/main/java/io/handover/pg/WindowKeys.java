@@ -210,7 +210,8 @@ public final class WindowKeys {
         /// Empty if the key cannot be told.
         Optional<String> key(Tuple row, Optional<Old> old) {
             var values = new ArrayList<@Nullable String>(positions.size());
-            for (int position : positions) {
+            for (int i = 0; i < positions.size(); i++) {
+                int position = positions.get(i);
                 if (position < 0 || position >= row.cells().size()) {
                     return Optional.empty();
                 }
@@ -222,7 +223,13 @@ public final class WindowKeys {
                 }
                 switch (cell) {
                     case Cell.Null _ -> values.add(null);
-                    case Cell.Text text -> values.add(text.value());
+                    case Cell.Text text -> {
+                        Optional<String> value = KeyText.fromStream(pair.key().get(i), text.value());
+                        if (value.isEmpty()) {
+                            return value;
+                        }
+                        values.add(value.get());
+                    }
                     case Cell.Unchanged _ -> {
                         return Optional.empty();
                     }
