@@ -27,6 +27,16 @@ final class VersionsCheck implements Check {
                     "Logical replication came with PostgreSQL 10; an older source cannot be followed.",
                     "Upgrade the source to 10 or later first."));
         }
+        if (source.major() == 10) {
+            findings.add(Findings.warning(
+                    name(),
+                    Side.SOURCE,
+                    "PostgreSQL " + source.version() + " does not pass TRUNCATE on",
+                    "Rows that a TRUNCATE removes stay on the other side, before the cutover and on the way back."
+                            + " A cutover is refused where a table was truncated since both sides were compared.",
+                    "Let the application and its jobs use DELETE until the old database is retired, or verify and"
+                            + " repair after each TRUNCATE."));
+        }
         if (target.major() < 12) {
             findings.add(Findings.blocker(
                     name(),

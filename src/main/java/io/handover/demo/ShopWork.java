@@ -23,6 +23,7 @@ final class ShopWork {
     private final int writer;
     private final long customers;
     private final SplittableRandom random;
+    private final boolean truncating;
     private final Deque<Order> orders = new ArrayDeque<>();
     private final Deque<View> views = new ArrayDeque<>();
     private final List<Runnable> whenCommitted = new ArrayList<>();
@@ -32,9 +33,11 @@ final class ShopWork {
 
     private record View(OffsetDateTime seenAt, long customer) {}
 
-    /// @param writer    number of the writer; also its share of what must not collide
-    /// @param customers how many the shop has
-    ShopWork(int writer, long customers) {
+    /// @param writer     number of the writer; also its share of what must not collide
+    /// @param customers  how many the shop has
+    /// @param truncating whether a table may be emptied by `TRUNCATE`
+    ShopWork(int writer, long customers, boolean truncating) {
+        this.truncating = truncating;
         this.writer = writer;
         this.customers = customers;
         this.random = new SplittableRandom(writer);
@@ -282,7 +285,7 @@ final class ShopWork {
     }
 
     private String wipe(Connection db) throws SQLException {
-        update(db, "truncate app.scratch");
+        update(db, truncating ? "truncate app.scratch" : "delete from app.scratch");
         return "wipe";
     }
 

@@ -36,7 +36,13 @@ public final class Workload implements AutoCloseable {
     /// @param writers    connections, 1 or more
     /// @param perSecond  transactions a second of all of them together; 0 for as many as the server takes
     /// @param waitedOver transactions that take longer count as having waited
-    public record Options(int writers, int perSecond, Duration waitedOver) {
+    /// @param truncating whether tables are emptied by `TRUNCATE` too, which PostgreSQL 10 publishes to nobody
+    public record Options(int writers, int perSecond, Duration waitedOver, boolean truncating) {
+
+        /// With all that the application does.
+        public Options(int writers, int perSecond, Duration waitedOver) {
+            this(writers, perSecond, waitedOver, true);
+        }
 
         /// Refuses nonsense.
         public Options {
@@ -119,7 +125,8 @@ public final class Workload implements AutoCloseable {
         long interval = options.perSecond() == 0 ? 0 : 1_000_000_000L * options.writers() / options.perSecond();
         for (int n = 0; n < options.writers(); n++) {
             int number = firstWriter + n;
-            var writer = new Writer(number, board, tally, gate, new ShopWork(number, customers), interval);
+            var writer = new Writer(
+                    number, board, tally, gate, new ShopWork(number, customers, options.truncating()), interval);
             writers.add(writer);
             threads.add(starter.start("shop-writer-" + number, writer));
         }

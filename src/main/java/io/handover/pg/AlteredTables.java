@@ -1,11 +1,14 @@
 package io.handover.pg;
 
+import io.handover.model.SeenBefore;
 import io.handover.model.TableRef;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,18 +20,25 @@ import java.util.TreeSet;
 /// `VACUUM FULL`, `ANALYZE` and new indexes write none. Taken for altered without need: what got another `NOT NULL`,
 /// default, storage or statistics target.
 ///
+/// Where a side is PostgreSQL 10, which does not publish `TRUNCATE`, the file each table has is noted as well: then
+/// `VACUUM FULL` and `CLUSTER` are taken for altered too.
+///
 /// A snapshot alone does not tell what could be seen: it does not list the subtransactions of those still running.
 /// So what had been altered since the oldest of these began, and was seen, is noted with it.
 public final class AlteredTables {
 
-    /// `xmin` has 32 bits; the others follow from its distance to the newest, which is less than 2^31. Below 3 are
+    private static final char FILE = ':'; // between a table's OID and its file
+
+    /// `offset 0` has the snapshot asked once and not for each column. `xmin` has 32 bits; the others follow from its
+    /// distance to the newest, which is less than 2^31. Below 3 are
     /// the server's own.
     private static final String ALTERED = """
             with known as (
                 select pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) as oldest,
-                       pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) as next),
+                       pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) as next
+                offset 0),
             field as (
-                select a.attrelid, k.oldest, k.next, x.short,
+                select a.attrelid, a.xmin, k.oldest, k.next, x.short,
                        k.next - 1 - ((k.next - 1) % 4294967296 - x.short + 4294967296) % 4294967296 as number
                   from known k
                  cross join pg_catalog.pg_attribute a
@@ -49,36 +59,69 @@ public final class AlteredTables {
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
              where c.relkind in ('r', 'p') and c.relpersistence <> 't'
                and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
-               and (f.next < ? or (f.short > 2 and f.number >= ?))
+               and (f.next < ? or (f.short > 2 and pg_catalog.age(f.xmin) <= f.next - ? + 100000 and f.number >= ?))
             """;
+
+    /// Not of unlogged tables: a cutover empties and fills those by itself.
+    private static final String FILES = """
+            select n.nspname, c.relname, c.oid || '%s' || c.relfilenode
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where c.relkind = 'r' and c.relpersistence = 'p'
+               and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
+            """.formatted(FILE);
 
     private AlteredTables() {}
 
+    /// What can be seen now on either side. On connections in autocommit.
+    public static SeenBefore seen(Connection source, Connection target) throws SQLException {
+        int oldest = Math.min(
+                source.getMetaData().getDatabaseMajorVersion(),
+                target.getMetaData().getDatabaseMajorVersion());
+        boolean files = oldest < Publications.TRUNCATE_SINCE;
+        return new SeenBefore(now(source, files), now(target, files));
+    }
+
     /// What can be seen now, for `since`: the oldest transaction that is running, the next that will, and what was
     /// altered in between. On a connection in autocommit.
-    public static String now(Connection connection) throws SQLException {
+    ///
+    /// @param files whether the file of each table is noted too, which a `TRUNCATE` changes
+    static String now(Connection connection, boolean files) throws SQLException {
+        var noted = new StringBuilder();
         try (PreparedStatement query = connection.prepareStatement(NOW);
                 ResultSet row = query.executeQuery()) {
             row.next();
             String seen = row.getString(3);
-            return row.getLong(1) + " " + row.getLong(2) + (seen == null ? "" : " " + seen.replace(',', ' '));
+            noted.append(row.getLong(1)).append(' ').append(row.getLong(2));
+            noted.append(seen == null ? "" : " " + seen.replace(',', ' '));
         }
+        if (files) {
+            files(connection).keySet().forEach(file -> noted.append(' ').append(file));
+        }
+        return noted.toString();
     }
 
     /// The permanent tables, of whatever scope, that were altered or made by a transaction which could not be seen
-    /// at `earlier`; all of them on a server that has given out fewer numbers than then: it was set back.
+    /// at `earlier`, and if files were noted then those that have got another; all of them on a server that has
+    /// given out fewer numbers than then: it was set back.
     ///
     /// @param earlier as `now` gave it on this server
     public static Set<TableRef> since(Connection connection, String earlier) throws SQLException {
         String[] numbers = earlier.split(" ", -1);
         var seen = new HashSet<Long>();
+        var files = new HashSet<String>();
         for (int i = 2; i < numbers.length; i++) {
-            seen.add(Long.valueOf(numbers[i]));
+            if (numbers[i].indexOf(FILE) > 0) {
+                files.add(numbers[i]);
+            } else {
+                seen.add(Long.valueOf(numbers[i]));
+            }
         }
         var altered = new TreeSet<TableRef>();
         try (PreparedStatement query = connection.prepareStatement(SINCE)) {
             query.setLong(1, Long.parseLong(numbers[1]));
             query.setLong(2, Long.parseLong(numbers[0]));
+            query.setLong(3, Long.parseLong(numbers[0]));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     if (!seen.contains(row.getLong(3))) {
@@ -87,6 +130,23 @@ public final class AlteredTables {
                 }
             }
         }
+        if (!files.isEmpty()) {
+            Map<String, TableRef> now = files(connection);
+            now.keySet().removeAll(files);
+            altered.addAll(now.values());
+        }
         return altered;
+    }
+
+    /// Of each table which file it has.
+    private static Map<String, TableRef> files(Connection connection) throws SQLException {
+        var files = new HashMap<String, TableRef>();
+        try (PreparedStatement query = connection.prepareStatement(FILES);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                files.put(row.getString(3), new TableRef(row.getString(1), row.getString(2)));
+            }
+        }
+        return files;
     }
 }

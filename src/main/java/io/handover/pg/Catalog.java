@@ -63,14 +63,14 @@ public final class Catalog {
                  where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indimmediate and i.indpred is null
                    and case c.relreplident when 'i' then i.indisreplident else i.indisprimary end) k on true
              where s.bytes is not null
-             order by n.nspname collate "C", c.relname collate "C"
+             order by n.nspname::text collate "C", c.relname::text collate "C"
             """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION, "%s");
 
     private static final String RELATIONS = """
             select n.nspname, c.relname
               from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
              where c.relkind = %%s and c.relpersistence <> 't' and %s and %s
-             order by n.nspname collate "C", c.relname collate "C"
+             order by n.nspname::text collate "C", c.relname::text collate "C"
             """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION);
 
     private Catalog() {}
@@ -169,7 +169,7 @@ public final class Catalog {
                   from pg_catalog.pg_extension e
                   join pg_catalog.pg_class c on c.oid = any (e.extconfig) and c.relkind = 'r'
                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                 order by n.nspname collate "C", c.relname collate "C"
+                 order by n.nspname::text collate "C", c.relname::text collate "C"
                 """);
     }
 

@@ -53,7 +53,7 @@ public final class IdentityColumns {
                and exists (select from pg_catalog.pg_attribute a
                             where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                               and a.atttypid in (select root from without))
-             order by n.nspname collate "C", c.relname collate "C"
+             order by n.nspname::text collate "C", c.relname::text collate "C"
             """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION);
 
     private static final String WITH_GENERATED = """
@@ -63,7 +63,7 @@ public final class IdentityColumns {
                and exists (select from pg_catalog.pg_attribute a
                             where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                               and a.attgenerated <> '')
-             order by n.nspname collate "C", c.relname collate "C"
+             order by n.nspname::text collate "C", c.relname::text collate "C"
             """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION);
 
     private static final String GENERATED_KEYS = """
@@ -75,7 +75,7 @@ public final class IdentityColumns {
                and exists (select from pg_catalog.pg_attribute a
                             where a.attrelid = c.oid and a.attgenerated <> ''
                               and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
-             order by n.nspname collate "C", c.relname collate "C"
+             order by n.nspname::text collate "C", c.relname::text collate "C"
             """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION);
 
     private IdentityColumns() {}

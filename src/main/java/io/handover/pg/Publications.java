@@ -26,6 +26,9 @@ public final class Publications {
     /// locks.
     private static final int CHUNK = 1_000;
 
+    /// Major version since which a `TRUNCATE` is published, and understood by who follows.
+    public static final int TRUNCATE_SINCE = 11;
+
     private static final String TABLES = """
             select n.nspname, c.relname
               from pg_catalog.pg_publication p
@@ -69,17 +72,21 @@ public final class Publications {
     ///
     /// A partitioned table in it, which is plain on the other side, is published with its leaves, as that table.
     ///
-    /// @param owner  autocommit on; its user must own the tables and may create in the database
-    /// @param tables plain tables, leaves, and partitioned ones that are plain on the other side; none of them
-    ///               unlogged or temporary
+    /// @param owner    autocommit on; its user must own the tables and may create in the database
+    /// @param tables   plain tables, leaves, and partitioned ones that are plain on the other side; none of them
+    ///                 unlogged or temporary
+    /// @param follower major version of the server that is to follow: one of 10 stops at a `TRUNCATE`, which is not
+    ///                 published to it, nor by it; see `AlteredTables` for what then tells of one
     /// @throws SQLException also if a table is gone or its lock is not had within the session's `lock_timeout`;
     ///                      what has been added until then stays, and a second call goes on
-    public static void make(DbSession owner, String name, Collection<TableRef> tables) throws SQLException {
+    public static void make(DbSession owner, String name, Collection<TableRef> tables, int follower)
+            throws SQLException {
         var wanted = new TreeSet<>(tables);
         wanted.add(FENCE);
         if (!exists(owner.jdbc(), name)) {
             owner.change("create publication " + SqlNames.quoted(name) + " for table " + SqlNames.quoted(FENCE)
-                    + " with (publish = 'insert, update, delete, truncate'"
+                    + " with (publish = 'insert, update, delete"
+                    + (Math.min(owner.major(), follower) >= TRUNCATE_SINCE ? ", truncate'" : "'")
                     + (viaRoot(owner.jdbc()) ? ", publish_via_partition_root = true)" : ")"));
         }
         var present = tables(owner.jdbc(), name);

@@ -52,7 +52,7 @@ public final class SequenceSync {
               left join pg_catalog.pg_class t on t.oid = d.refobjid
               left join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
              where c.relkind = 'S' and c.relpersistence <> 't' and %s and %s
-             order by n.nspname collate "C", c.relname collate "C"
+             order by n.nspname::text collate "C", c.relname::text collate "C"
             """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION);
 
     private SequenceSync() {}

@@ -57,7 +57,7 @@ public final class SlotCatalog {
               join pg_catalog.pg_class c on c.oid = r.srrelid
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
              where s.subname = ? and r.srsubstate <> 'r'
-             order by n.nspname collate "C", c.relname collate "C"
+             order by n.nspname::text collate "C", c.relname::text collate "C"
             """;
 
     /// Makes one; it has no state.

@@ -273,7 +273,7 @@ public final class TableComparer {
                 throw e;
             }
             if (SqlFailure.undefinedObject(e) || SqlFailure.state(e).equals("42703")) {
-                return new TableFound.Again("its definition was changed meanwhile");
+                return new TableFound.Again("its definition was changed meanwhile: " + e.getMessage());
             }
             if (SqlFailure.lockUnavailable(e)) {
                 return new TableFound.Again("the comparison stepped aside for somebody who needed the table");

@@ -81,7 +81,8 @@ final class TableMark {
                            pg_catalog.pg_relation_filenode(c.oid), f.words), ';' order by c.oid))),
                    pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())
               from tree
-             cross join lateral (select * from pg_catalog.pg_class k where k.oid = tree.oid limit 1) c
+             cross join lateral (
+                select k.oid, k.relkind, k.relam from pg_catalog.pg_class k where k.oid = tree.oid limit 1) c
               join (select attrelid, pg_catalog.string_agg(words, ',' order by words) as words,
                            pg_catalog.bool_and(plain) as plain
                       from field group by attrelid) f on f.attrelid = c.oid

@@ -23,6 +23,7 @@ public final class UnsentReader {
 
     private static final int SECONDS = 60;
     private static final String COPY = "handover_unsent_";
+    private static final int COPIES_SINCE = 12; // pg_copy_logical_replication_slot
 
     private UnsentReader() {}
 
@@ -43,6 +44,10 @@ public final class UnsentReader {
         Optional<String> dead = dead(owner.jdbc(), slot);
         if (dead.isPresent()) {
             return UnsentChanges.unknown(side, now, dead.get());
+        }
+        if (owner.major() < COPIES_SINCE) {
+            return UnsentChanges.unknown(
+                    side, now, "A server before version " + COPIES_SINCE + " cannot show what a slot holds.");
         }
         String copy = COPY + owner.pid();
         owner.change("select pg_catalog.pg_copy_logical_replication_slot(" + SqlNames.literal(slot) + ", "

@@ -25,7 +25,7 @@ final class ViewOrder {
                           where r.ev_class = c.oid and d.refobjid <> c.oid)
               from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
              where c.relkind in ('v', 'm') and c.relpersistence <> 't' and %s and %s
-             order by n.nspname collate "C", c.relname collate "C"
+             order by n.nspname::text collate "C", c.relname::text collate "C"
             """.formatted(UserSchemas.SCHEMA, UserSchemas.NOT_OF_EXTENSION);
 
     private final Map<Long, View> views;

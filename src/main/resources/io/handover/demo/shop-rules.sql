@@ -1,4 +1,4 @@
--- Keys, indexes, views, functions and triggers, after the data.
+-- Keys, indexes, views, functions and triggers, after the data. For "since" and "before" see shop-tables.sql.
 
 alter table shop.categories add primary key (id),
     add constraint parent foreign key (parent_id) references shop.categories;
@@ -11,10 +11,19 @@ alter table shop.price_history add primary key (product_id, valid),
 alter table shop.stock add primary key (product_id), add foreign key (product_id) references shop.products,
     add constraint "enough on the shelf" check (quantity >= reserved);
 alter table shop.customers add primary key (id), add constraint customers_email_key unique (email);
-alter table shop.orders add primary key (id, placed_at);
-alter table shop.orders add foreign key (customer_id) references shop.customers;
+alter table shop.orders add primary key (id, placed_at); -- since 11
+alter table shop.orders add foreign key (customer_id) references shop.customers; -- since 11
+do $$
+declare
+    leaf regclass;
+begin
+    for leaf in select inhrelid from pg_inherits where inhparent = 'shop.orders'::regclass loop
+        -- before 11: execute format('alter table %s add primary key (id, placed_at)', leaf);
+    end loop;
+end
+$$;
 alter table shop.order_lines add primary key (order_id, placed_at, line_no),
-    add foreign key (order_id, placed_at) references shop.orders on delete cascade,
+    add foreign key (order_id, placed_at) references shop.orders on delete cascade, -- since 12
     add foreign key (product_id) references shop.products;
 alter table shop.invoices add constraint invoices_pkey primary key (invoice_no);
 alter table shop.documents add primary key (id),
@@ -39,9 +48,10 @@ alter table "Back Office"."Edge Cases" add primary key (id);
 alter table app.ledger add primary key (writer, seq);
 alter table app.scratch add primary key (id);
 
-create index on shop.orders (customer_id, placed_at desc);
-create index orders_open on shop.orders (status) where status in ('new', 'paid');
-create index on shop.order_lines (product_id) include (quantity);
+create index on shop.orders (customer_id, placed_at desc); -- since 11
+create index orders_open on shop.orders (status) where status in ('new', 'paid'); -- since 11
+-- before 11: create index orders_open on shop.orders_default (status) where status in ('new', 'paid');
+create index on shop.order_lines (product_id) include (quantity); -- since 11
 create index on shop.products using gin (search);
 create index on shop.products using gin (attributes jsonb_path_ops);
 create index on shop.customers (lower(name) text_pattern_ops, created_at desc nulls last);
@@ -107,7 +117,8 @@ end
 $$;
 create function shop.free(product int, wanted int default 1, out enough boolean, out left_over int)
     language sql stable as $$ select quantity - reserved >= wanted, quantity - reserved from shop.stock where product_id = product $$;
-create procedure shop.restock(minimum int) language plpgsql as $$
+create procedure shop.restock(minimum int) language plpgsql as $$ -- since 11
+-- before 11: create function shop.restock(minimum int) returns void language plpgsql as $$
 begin
     update shop.stock set quantity = minimum where quantity < minimum;
 end
@@ -117,7 +128,7 @@ create function shop.longer(text, text) returns text language sql immutable as
 create aggregate shop.longest(text) (sfunc = shop.longer, stype = text, initcond = '');
 create function shop.same_town(shop.address, shop.address) returns boolean language sql immutable as
     'select ($1).city = ($2).city';
-create operator shop.~~~ (leftarg = shop.address, rightarg = shop.address, function = shop.same_town, commutator = operator(shop.~~~));
+create operator shop.~~~ (leftarg = shop.address, rightarg = shop.address, procedure = shop.same_town, commutator = operator(shop.~~~));
 
 -- A body that looks like a piece of a dump, down to its comment lines.
 create function shop.export_script() returns text language sql immutable as $evil$
@@ -150,16 +161,25 @@ comment on function shop.export_script() is 'Looks like a dump:
 
 ';
 
-create trigger touch before update on shop.products for each row execute function shop.touch();
-create trigger touch before update on shop.customers for each row execute function shop.touch();
-create trigger touch before update on shop.orders for each row execute function shop.touch();
+create trigger touch before update on shop.products for each row execute procedure shop.touch();
+create trigger touch before update on shop.customers for each row execute procedure shop.touch();
+create trigger touch before update on shop.orders for each row execute procedure shop.touch(); -- since 13
+do $$
+declare
+    leaf regclass;
+begin
+    for leaf in select inhrelid from pg_inherits where inhparent = 'shop.orders'::regclass loop
+        -- before 13: execute format('create trigger touch before update on %s for each row execute procedure shop.touch()', leaf);
+    end loop;
+end
+$$;
 create trigger "Log the price" after update of price on shop.products for each row
-    when (old.price is distinct from new.price) execute function shop.log_price();
+    when (old.price is distinct from new.price) execute procedure shop.log_price();
 create trigger totals after insert on shop.order_lines referencing new table as added
-    for each statement execute function shop.add_to_totals();
+    for each statement execute procedure shop.add_to_totals();
 create constraint trigger head after insert or update on "Back Office".departments deferrable initially deferred
-    for each row execute function shop.head_works_here();
-create trigger switched_off before update on shop.stock for each row execute function shop.touch();
+    for each row execute procedure shop.head_works_here();
+create trigger switched_off before update on shop.stock for each row execute procedure shop.touch();
 alter table shop.stock disable trigger switched_off;
 
 alter table shop.documents enable row level security;

@@ -1,5 +1,6 @@
 -- The shop's tables, without the indexes, keys and triggers that would slow the loading down.
 -- Believable first; then every kind of name, type and table that a migration is likely to trip over.
+-- A line that ends in "since 12" is left out on an older server; one that begins with "before 12" is for those only.
 
 create extension if not exists hstore;
 create extension if not exists btree_gist;
@@ -32,7 +33,8 @@ create table shop.products (
     tags shop.labels not null default '{}',
     attributes jsonb not null default '{}',
     dimensions hstore,
-    search tsvector generated always as (to_tsvector('simple', name)) stored,
+    search tsvector generated always as (to_tsvector('simple', name)) stored, -- since 12
+-- before 12: search tsvector,
     added_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
@@ -88,11 +90,12 @@ create table shop.orders (
     note text,
     updated_at timestamptz not null default now()
 ) partition by range (placed_at);
-create table shop.orders_default partition of shop.orders default;
+create table shop.orders_default partition of shop.orders default; -- since 11
 do $$
 declare
     month date := date_trunc('month', now()) - interval '11 months';
 begin
+    -- before 11: execute format('create table shop.orders_default partition of shop.orders for values from (%L) to (%L)', '2015-01-01', month);
     for n in 0..12 loop
         execute format(
             'create table shop.%I partition of shop.orders for values from (%L) to (%L)',
@@ -121,7 +124,8 @@ create table shop.order_lines (
     product_id int not null,
     quantity int not null default 1 check (quantity > 0),
     unit_price shop.amount not null,
-    total numeric generated always as (quantity * unit_price) stored,
+    total numeric generated always as (quantity * unit_price) stored, -- since 12
+-- before 12: total numeric,
     gift boolean not null default false
 );
 
@@ -147,7 +151,8 @@ create table shop.page_views (
 comment on table shop.page_views is 'No primary key, on purpose';
 
 create table shop.documents (
-    id uuid not null default gen_random_uuid(),
+    id uuid not null default gen_random_uuid(), -- since 13
+-- before 13: id uuid not null default md5(random()::text || clock_timestamp())::uuid,
     customer_id bigint,
     title text not null,
     body jsonb not null,

@@ -144,6 +144,24 @@ class PreflightTest {
     }
 
     @Test
+    void aSourceOfVersion10IsFineButPassesNoTruncateOn() throws Exception {
+        var old = PgServer.major("10");
+        Endpoint oldest = old.endpoint(old.newDatabase());
+        var from10 = Plan.of(plan.id(), oldest.profile(), to.profile());
+        try (var oldSource = new Server(Side.SOURCE, oldest, log)) {
+            var report = Preflight.run(from10, oldSource, target, dump, Clock.systemUTC());
+            assertEquals(Severity.WARNING, only(report, "versions").severity());
+            assertTrue(only(report, "versions").title().contains("TRUNCATE"));
+            assertEquals(
+                    List.of(),
+                    report.findings().stream()
+                            .filter(f -> f.severity() == Severity.BLOCKER)
+                            .toList());
+        }
+        old.drop(oldest.profile().database());
+    }
+
+    @Test
     void aTargetThatCannotReachTheSourceBlocksAndThePasswordIsNotTold() throws Exception {
         var lost = plan.with(new Reach("127.0.0.1", 1), Reach.same());
         var report = Preflight.run(lost, source, target, dump, Clock.systemUTC());

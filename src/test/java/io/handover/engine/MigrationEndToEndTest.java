@@ -30,6 +30,7 @@ import io.handover.model.Stage;
 import io.handover.model.Waves;
 import io.handover.pg.BuiltInPgDumps;
 import io.handover.pg.PgDump;
+import io.handover.pg.Publications;
 import io.handover.pg.SchemaFacts;
 import io.handover.pg.Server;
 import io.handover.pg.SqlLog;
@@ -67,14 +68,14 @@ class MigrationEndToEndTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"13, 17", "15, 18"})
+    @CsvSource({"10, 16", "11, 17", "15, 18"})
     void aLiveDatabaseMovesThereAndBackAndThereAgain(String from, String to) throws Exception {
         PgServer oldServer = PgServer.major(from);
         PgServer newServer = PgServer.major(to);
         Endpoint source = oldServer.endpoint(oldServer.newDatabase());
         Endpoint target = newServer.endpoint(newServer.newDatabase());
         ShopSchema.load(source, ShopSchema.SMALL);
-        moveThereAndBackAndThereAgain(source, target);
+        moveThereAndBackAndThereAgain(source, target, oldServer.majorNumber() >= Publications.TRUNCATE_SINCE);
         assertNothingLeft(oldServer, source);
         assertNothingLeft(newServer, target);
         assertEquals(List.of(), uncaught);
@@ -83,8 +84,7 @@ class MigrationEndToEndTest {
     }
 
     /// As at a provider that gives nobody a superuser: the role owns the databases and is given what preflight asks
-    /// for,
-    /// by its very words.
+    /// for, by its very words.
     @Test
     void aRoleThatIsNoSuperuserMovesThereAndBackToo() throws Exception {
         PgServer oldServer = PgServer.major("16");
@@ -97,7 +97,7 @@ class MigrationEndToEndTest {
                 run(finding.side() == Side.SOURCE ? oldServer : newServer, finding.remedy());
             }
         }
-        moveThereAndBackAndThereAgain(source, target);
+        moveThereAndBackAndThereAgain(source, target, true);
         for (var server : Map.of(oldServer, source, newServer, target).entrySet()) {
             assertNothingLeft(server.getKey(), server.getValue());
             server.getKey().drop(server.getValue().profile().database());
@@ -146,12 +146,12 @@ class MigrationEndToEndTest {
         }
     }
 
-    private void moveThereAndBackAndThereAgain(Endpoint source, Endpoint target) throws Exception {
+    private void moveThereAndBackAndThereAgain(Endpoint source, Endpoint target, boolean truncating) throws Exception {
         var url = new DatabaseUrl(folder.resolve("url"));
         url.write(source);
         try (var desk = new EngineDesk(folder.resolve("state"), Clock.systemUTC(), threads, "test");
-                var workload =
-                        Workload.start(url, new Workload.Options(4, 300, Duration.ofMillis(100)), Clock.systemUTC())) {
+                var workload = Workload.start(
+                        url, new Workload.Options(4, 300, Duration.ofMillis(100), truncating), Clock.systemUTC())) {
             var migration = desk.begin(plan(source, target, url), credentials(source, target))
                     .get(30, TimeUnit.SECONDS);
             fixAll(migration);

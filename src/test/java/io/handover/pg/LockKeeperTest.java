@@ -28,7 +28,7 @@ class LockKeeperTest {
     private final NamedThreads threads = new NamedThreads(_ -> {});
 
     @ParameterizedTest
-    @ValueSource(strings = {"13", "15", "18"})
+    @ValueSource(strings = {"10", "13", "15", "18"})
     void itTakesTheMarkBackAndEndsWhoBeganReadOnly(String major) throws Exception {
         try (var at = new Ownership(major);
                 var before = at.application();

@@ -21,7 +21,7 @@ class MarkTest {
     private static final FreezeLock.Guard NO_LOCKS = FreezeLock.Guard.none();
 
     @ParameterizedTest
-    @ValueSource(strings = {"13", "15", "18"})
+    @ValueSource(strings = {"10", "13", "15", "18"})
     void theWayToTheOtherSideMakesTheDatabaseReadOnlyForNewSessions(String major) throws Exception {
         try (var at = new Ownership(major)) {
             assertTrue(at.attempt(1).arm(MINUTE));

@@ -65,7 +65,7 @@ class SlotMakerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"13", "15", "16", "17", "18"})
+    @ValueSource(strings = {"10", "13", "15", "16", "17", "18"})
     void theSnapshotHoldsExactlyWhatWasCommittedBeforeTheSlot(String major) throws Exception {
         try (var setup = Setup.on(major);
                 var db = setup.pg().open(setup.database());

@@ -29,7 +29,7 @@ class StaleSessionsTest {
     private final NamedThreads threads = new NamedThreads(_ -> {});
 
     @ParameterizedTest
-    @ValueSource(strings = {"13", "15", "18"})
+    @ValueSource(strings = {"10", "13", "15", "18"})
     void whoWasLoggingInWhenTheDatabaseBecameReadOnlyIsEnded(String major) throws Exception {
         try (var at = new Ownership(major);
                 var before = at.application()) {

@@ -183,10 +183,10 @@ class SubscriptionsTest {
             var parent = new TableRef("app", "parent");
             var child = new TableRef("app", "child");
 
-            Publications.make(owner, pair.name(), List.of(a, parent));
+            Publications.make(owner, pair.name(), List.of(a, parent), 17);
             assertEquals(Set.of(a, parent, Publications.FENCE), Publications.tables(owner.jdbc(), pair.name()));
 
-            Publications.make(owner, pair.name(), List.of(a, leaf, child));
+            Publications.make(owner, pair.name(), List.of(a, leaf, child), 17);
             assertEquals(Set.of(a, leaf, child, Publications.FENCE), Publications.tables(owner.jdbc(), pair.name()));
 
             Publications.remove(owner, pair.name(), List.of(a));
@@ -240,7 +240,7 @@ class SubscriptionsTest {
             session.change("create schema " + SqlNames.quoted(HOSTILE.schema()));
             session.change("create table " + SqlNames.quoted(HOSTILE) + " (id int primary key)");
         }
-        Publications.make(owner, pair.name(), List.of(HOSTILE));
+        Publications.make(owner, pair.name(), List.of(HOSTILE), 17);
         new SlotMaker(pair.source(), threads).plain(owner, pair.name(), LONG);
     }
 

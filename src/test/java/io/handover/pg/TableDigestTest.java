@@ -23,8 +23,7 @@ class TableDigestTest extends TwoTablesFixture {
                 iv interval, u uuid, ip inet, ci cidr, mac macaddr, bi bit(5), vb varbit, j json, jb jsonb, x xml,
                 a int[], ta text[], fa float8[], e mood, ea mood[], p pair, pa pair[], s short, r int4range,
                 tr tstzrange, tv tsvector, tq tsquery, pt point, bx box, po polygon, l pg_lsn, nm name,
-                "select" int, "weird "" ' \\ ? {name} 🐘" text,
-                g int generated always as (i4 / 2) stored);
+                "select" int, "weird "" ' \\ ? {name} 🐘" text$generated);
             """;
 
     private static final String ROWS = """
@@ -44,11 +43,12 @@ class TableDigestTest extends TwoTablesFixture {
             """;
 
     @ParameterizedTest
-    @CsvSource({"13, 18", "15, 17", "18, 16"})
+    @CsvSource({"10, 18", "11, 16", "13, 18", "15, 17", "18, 16"})
     void rowsAreEqualAcrossVersionsWhateverTheServersSettingsAre(String from, String to) throws Exception {
         try (var both = new Both(from, to)) {
-            both.here(TYPES + ROWS);
-            both.there(TYPES + ROWS);
+            String generated = Integer.parseInt(from) < 12 ? "" : ", g int generated always as (i4 / 2) stored";
+            both.here(TYPES.replace("$generated", generated) + ROWS);
+            both.there(TYPES.replace("$generated", generated) + ROWS);
             both.there("""
                     do $$ begin execute format('alter database %I set timezone = ''Asia/Kolkata''', current_database());
                     execute format('alter database %I set datestyle = ''German''', current_database());

@@ -25,7 +25,7 @@ class WatchdogTest {
     private final NamedThreads threads = new NamedThreads(_ -> {});
 
     @ParameterizedTest
-    @ValueSource(strings = {"13", "15", "17", "18"})
+    @ValueSource(strings = {"10", "13", "15", "17", "18"})
     void itOutlivesItsClientAndGivesEverythingBack(String major) throws Exception {
         try (var at = new Ownership(major);
                 var writer = at.application();

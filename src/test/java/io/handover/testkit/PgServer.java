@@ -109,7 +109,15 @@ public sealed class PgServer permits PgServer.Dedicated {
                 return names(db, "select slot_name from pg_replication_slots where active and database = " + literal)
                         .isEmpty();
             });
-            sql.execute("drop database " + quoted(database) + " with (force)"); // takes the slots along
+            if (majorNumber() < 13) {
+                Eventually.await(Duration.ofSeconds(20), "nobody is left in " + database, () -> {
+                    sql.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = " + literal);
+                    return names(db, "select pid from pg_stat_activity where datname = " + literal)
+                            .isEmpty();
+                });
+            }
+            sql.execute("drop database " + quoted(database)
+                    + (majorNumber() < 13 ? "" : " with (force)")); // takes the slots along
         }
     }
 

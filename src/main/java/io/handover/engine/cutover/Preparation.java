@@ -164,7 +164,8 @@ final class Preparation {
             }
             SlotMaker.drop(to, attempt.reverse(), SLOT);
             Subscriptions.drop(attempt.lines.owner(), attempt.reverse());
-            Publications.make(to, attempt.reverse(), tables);
+            Publications.make(
+                    to, attempt.reverse(), tables, attempt.lines.owner().major());
             SlotTrial.run(to, attempt.reverse() + "_try", SLOT);
             return tables.size() + " tables";
         });

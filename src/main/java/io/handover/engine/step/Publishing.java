@@ -71,7 +71,7 @@ final class Publishing {
             Set<TableRef> logged = waves.isEmpty() ? Set.of() : waves.getFirst().names();
             new WatchedWork(with, owner).run(session, s -> {
                 Publications.drop(s, publication);
-                Publications.make(s, publication, logged);
+                Publications.make(s, publication, logged, s.major()); // a target is never older
             });
             return waves.size() > 1 ? waves.getFirst().tables() : tables;
         }
@@ -91,7 +91,7 @@ final class Publishing {
     void change(Collection<TableRef> tables) throws SQLException, InterruptedException, StoppedException, StepFailed {
         try (DbSession session = owner.open("publication")) {
             refuseWithoutIdentity(session, tables);
-            new WatchedWork(with, owner).run(session, s -> Publications.make(s, publication, tables));
+            new WatchedWork(with, owner).run(session, s -> Publications.make(s, publication, tables, s.major()));
         }
     }
 

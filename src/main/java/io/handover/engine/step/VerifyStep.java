@@ -94,7 +94,7 @@ public final class VerifyStep implements Step {
 
     private void rounds(StepContext with, VerifyBoard board)
             throws SQLException, VerifyFailed, InterruptedException, StoppedException {
-        board.seen(new SeenBefore(now(with, Side.SOURCE), now(with, Side.TARGET)));
+        board.seen(seen(with));
         var stream = new VerifyStream(with, owner);
         boolean worthIt = true;
         boolean fenced = false;
@@ -119,9 +119,10 @@ public final class VerifyStep implements Step {
         board.end();
     }
 
-    private static String now(StepContext with, Side side) throws SQLException {
-        try (var session = with.server(side).monitor()) {
-            return AlteredTables.now(session);
+    private static SeenBefore seen(StepContext with) throws SQLException {
+        try (var source = with.server(Side.SOURCE).monitor();
+                var target = with.server(Side.TARGET).monitor()) {
+            return AlteredTables.seen(source, target);
         }
     }
 

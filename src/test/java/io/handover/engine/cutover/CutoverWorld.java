@@ -59,7 +59,10 @@ final class CutoverWorld implements AutoCloseable {
             target.change("insert into public.\"Odd Name\" (balance) select 0 from generate_series(1, 100)");
             String name = plan().id().publication(Side.SOURCE);
             Publications.make(
-                    source, name, List.of(new TableRef("public", "ledger"), new TableRef("public", "Odd Name")));
+                    source,
+                    name,
+                    List.of(new TableRef("public", "ledger"), new TableRef("public", "Odd Name")),
+                    target.major());
             new SlotMaker(context.server(Side.SOURCE), threads).plain(source, name, LONG);
             var owner = ConnectionString.of(
                     context.server(Side.SOURCE).endpoint(), Reach.same(), name, newServer.majorNumber());
