@@ -40,15 +40,27 @@ final class AlteredGate {
         if (done.isEmpty()) {
             return List.of();
         }
-        Optional<SeenBefore> seen = done.get().seen();
-        if (seen.isEmpty()) {
+        if (done.get().seen().isEmpty()) {
             return List.of(shut("it was made by an older version, which did not note it"));
         }
-        var altered = new ArrayList<String>();
-        named(plan, owner, AlteredTables.since(from, seen.get().of(owner))).ifPresent(altered::add);
-        named(plan, owner.other(), AlteredTables.since(to, seen.get().of(owner.other())))
-                .ifPresent(altered::add);
+        List<String> altered = altered(plan, owner, done, from, to);
         return List.of(altered.isEmpty() ? open("unaltered", TITLE, "none") : shut(String.join("; ", altered)));
+    }
+
+    /// For each side where tables were altered since the last comparison of this direction a line that names some;
+    /// empty as well where there is none to go by.
+    static List<String> altered(
+            Plan plan, Side owner, Optional<VerifyReport> verification, Connection from, Connection to)
+            throws SQLException {
+        Optional<SeenBefore> seen =
+                verification.filter(v -> v.finished() && v.owner() == owner).flatMap(VerifyReport::seen);
+        var altered = new ArrayList<String>();
+        if (seen.isPresent()) {
+            named(plan, owner, AlteredTables.since(from, seen.get().of(owner))).ifPresent(altered::add);
+            named(plan, owner.other(), AlteredTables.since(to, seen.get().of(owner.other())))
+                    .ifPresent(altered::add);
+        }
+        return altered;
     }
 
     private static Optional<String> named(Plan plan, Side side, Set<TableRef> altered) {

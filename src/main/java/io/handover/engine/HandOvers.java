@@ -14,13 +14,16 @@ import io.handover.engine.step.VerifyStep;
 import io.handover.flow.NamedThreads;
 import io.handover.model.CutoverReport;
 import io.handover.model.PasswordLookup;
+import io.handover.model.Plan;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.TableVerdict;
+import io.handover.model.VerifyReport;
 import io.handover.pg.DbSession;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Puts a cutover together: the gates, what is brought over in the pause, the last comparison, the hooks.
@@ -30,9 +33,20 @@ final class HandOvers {
     private final NamedThreads threads;
     private final LastComparison last;
     private final PasswordLookup consoles;
+    private final Supplier<Plan> plan;
+    private final Supplier<Optional<VerifyReport>> verification;
 
-    HandOvers(GateReader gates, LastComparison last, PasswordLookup consoles, NamedThreads threads) {
+    /// @param verification the last comparison, whichever run of the app has made it
+    HandOvers(
+            GateReader gates,
+            LastComparison last,
+            PasswordLookup consoles,
+            Supplier<Plan> plan,
+            Supplier<Optional<VerifyReport>> verification,
+            NamedThreads threads) {
         this.gates = gates;
+        this.plan = plan;
+        this.verification = verification;
         this.last = last;
         this.consoles = consoles;
         this.threads = threads;
@@ -76,9 +90,19 @@ final class HandOvers {
                 gates, Unstreamed.all(threads), this::settle, new HookRunner(threads), Points.NOBODY, consoles);
     }
 
-    /// Rows that changed while the last comparison read them are compared once more, now that nothing changes.
+    /// Rows that changed while the last comparison read them are compared once more, now that nothing changes; and no
+    /// table has been altered past it, also between the gates and now.
     private Optional<Problem> settle(Side owner, DbSession from, DbSession to)
             throws SQLException, InterruptedException {
+        List<String> altered = AlteredGate.altered(plan.get(), owner, verification.get(), from.jdbc(), to.jdbc());
+        if (!altered.isEmpty()) {
+            return Optional.of(new Problem(
+                    "altered",
+                    "Tables were altered since both sides were compared: " + String.join("; ", altered) + ".",
+                    "The cutover was undone; the " + owner.word() + " still owns the data.",
+                    "Verify again: what altering a table does to its rows is in no stream.",
+                    ""));
+        }
         Unsettled open = last.open();
         if (open.isEmpty()) {
             return Optional.empty();

@@ -102,8 +102,15 @@ final class MigrationEngine implements Migration {
         conductor.lines().forEach(copyOnTarget::add);
         this.samplers = new Samplers(
                 servers, this::plan, this::streamOwner, state::get, last, this::gatesRead, consoles, clock, threads);
-        this.chains =
-                new Chains(new HandOvers(samplers.gateReader(), last, consoles, threads), PgDump.installed(threads));
+        this.chains = new Chains(
+                new HandOvers(
+                        samplers.gateReader(),
+                        last,
+                        consoles,
+                        this::plan,
+                        () -> state.get().verification(),
+                        threads),
+                PgDump.installed(threads));
         this.reads = new Reads(servers, threads);
         conductor.state().listen(_ -> publish());
         state.listen(samplers::enters);

@@ -9,13 +9,16 @@ import io.handover.flow.NamedThreads;
 import io.handover.model.Command;
 import io.handover.model.Credentials;
 import io.handover.model.Endpoint;
+import io.handover.model.FreezeMethod;
 import io.handover.model.GateReading;
+import io.handover.model.Hooks;
 import io.handover.model.MigrationId;
 import io.handover.model.Overriding;
 import io.handover.model.Plan;
 import io.handover.model.Side;
 import io.handover.testkit.DatabasePair;
 import io.handover.testkit.Eventually;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,6 +84,51 @@ class AlteredTableTest {
             go(migration, new Command.Verify());
             Eventually.await(
                     LONG, "it may be cut over", () -> migration.refusal(cutOver).isEmpty());
+        }
+    }
+
+    /// The gates have been read and hold, and the user's own hook takes its time before writes are stopped.
+    @Test
+    void whatIsAlteredBetweenTheGatesAndTheFreezeUndoesTheCutover() throws Exception {
+        pair.run(
+                Side.SOURCE,
+                "create table item (id int primary key)",
+                "insert into item select generate_series(1, 20)");
+        Path begun = folder.resolve("begun");
+        Path go = folder.resolve("go");
+        var hooks = new Hooks(
+                "touch '" + begun + "'; until [ -e '" + go + "' ]; do sleep 0.05; done", "", "", "", "", LONG);
+        var plan = Plan.of(
+                        MigrationId.random(RandomGenerator.getDefault()),
+                        pair.source().profile(),
+                        pair.target().profile())
+                .with(FreezeMethod.LOCK_TABLES, Duration.ofSeconds(20), Duration.ofHours(1), hooks);
+        var credentials =
+                new Credentials(pair.source().password(), pair.target().password());
+        try (var desk = new EngineDesk(folder.resolve("state"), Clock.systemUTC(), threads, "test")) {
+            var migration = desk.begin(plan, credentials).get(30, TimeUnit.SECONDS);
+            go(migration, new Command.Start());
+            go(migration, new Command.Verify());
+            var cutOver = new Command.CutOver(pair.target().profile().database());
+            Eventually.await(
+                    LONG, "it may be cut over", () -> migration.refusal(cutOver).isEmpty());
+            assertEquals(new Answer.Accepted(), migration.submit(cutOver));
+            Eventually.await(LONG, "the hook runs", () -> Files.exists(begun));
+
+            pair.run(Side.TARGET, ALTERED);
+            pair.run(Side.SOURCE, ALTERED);
+            Files.createFile(go);
+
+            Eventually.await(
+                    LONG, "the cutover ends", () -> !migration.state().get().busy());
+            assertEquals(Side.SOURCE, migration.state().get().owner(), "rows differ that nobody has compared");
+            var problem = migration.state().get().problem().orElseThrow();
+            assertEquals("altered", problem.code());
+            assertEquals(
+                    "Tables were altered since both sides were compared: on the source public.item;"
+                            + " on the target public.item.",
+                    problem.what());
+            pair.run(Side.SOURCE, "insert into item values (21)"); // writable again
         }
     }
 

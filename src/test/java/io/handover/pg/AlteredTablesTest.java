@@ -87,12 +87,16 @@ class AlteredTablesTest {
         var server = PgServer.major(major);
         try (var db = server.open(server.newDatabase());
                 var open = server.open(db.getCatalog())) {
-            run(db, "create table a (id int primary key); create table b (id int); create table c (id int); create unlogged table u (id int)");
+            run(
+                    db,
+                    "create table a (id int primary key); create table b (id int); create table c (id int); create unlogged table u (id int)");
             run(db, "insert into a select 1; insert into b select 1");
             open.setAutoCommit(false);
             run(open, "truncate b");
             String earlier = AlteredTables.now(db, true);
-            run(db, "vacuum analyze a; create index on a (id); grant select on a to public; insert into c select 1; truncate u");
+            run(
+                    db,
+                    "vacuum analyze a; create index on a (id); grant select on a to public; insert into c select 1; truncate u");
             assertEquals(Set.of(), AlteredTables.since(db, earlier));
 
             open.commit();

@@ -88,7 +88,9 @@
 ///   then, in the pause, in all three ways to stop writes (`Freeze.madeSince`).
 /// - **A table is altered on both sides after they were compared, and its rows with it** (a column is filled from a
 ///   default that gives each side its own values, a type is changed by `USING`): no stream carries that. A gate asks
-///   for another comparison (`pg.AlteredTables`). Open: what is altered between the gates and the freeze.
+///   for another comparison (`pg.AlteredTables`), and it is looked at again in the pause, beside the last rows.
+/// - **A table is truncated, and one side is PostgreSQL 10, which neither publishes that nor understands it**: the
+///   same, by the file each table had when it was compared.
 /// - **A table is partitioned on `to` only**: its leaves are published as that table (`Publications.make`), or the old
 ///   owner could not follow, which showed after the confirmation.
 /// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: a
