@@ -40,6 +40,7 @@ import java.util.stream.Collectors;
 ///   elsewhere too: columns and tables by `no-drift`, sequences and replica identities by the cutover itself.
 /// - `tables-ready`, `no-drift`: no. Rows of a table that does not follow, or is not there, would stay behind.
 /// - `unaltered`: no. What altering a table did to its rows is in no stream.
+/// - `unbroken`: no. What a stream that was tampered with has left out, nobody knows.
 /// - `no-prepared`: no. It may be committed on the old owner at any later time, and the cutover refuses it anyway.
 /// - `no-long-transaction`: yes. Writers are held up in short tries while it lasts, or it is rolled back, by the
 ///   plan's freeze; past the deadline everything is undone.

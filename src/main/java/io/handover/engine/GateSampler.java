@@ -94,6 +94,7 @@ final class GateSampler implements GateReader, AutoCloseable {
                 busy = side;
                 gates.addAll(reading.ofServers(from, to));
                 gates.addAll(AlteredGate.read(plan.get(), side, state.get().verification(), from, to));
+                gates.addAll(StreamGate.read(plan.get(), side, state.get().verification(), from, to));
             }
         } catch (SQLException e) {
             gates.add(Gates.closed(

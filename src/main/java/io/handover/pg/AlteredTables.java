@@ -1,6 +1,7 @@
 package io.handover.pg;
 
 import io.handover.model.SeenBefore;
+import io.handover.model.StreamSeen;
 import io.handover.model.TableRef;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,35 +33,43 @@ public final class AlteredTables {
 
     /// `offset 0` has the snapshot asked once and not for each column. `xmin` has 32 bits; the others follow from its
     /// distance to the newest, which is less than 2^31. Below 3 are the server's own.
-    private static final String ALTERED = """
+    static final String NUMBERED = """
             with known as (
                 select pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) as oldest,
                        pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) as next
                 offset 0),
             field as (
-                select a.attrelid, k.oldest, x.short,
+                select f.*, k.oldest, k.next, x.short,
                        k.next - 1 - ((k.next - 1) % 4294967296 - x.short + 4294967296) % 4294967296 as number
                   from known k
-                 cross join pg_catalog.pg_attribute a
-                 cross join lateral (select cast(cast(a.xmin as text) as bigint) as short) x
-                 where a.attnum > 0 and not a.attisdropped $young)
+                 cross join (WRITTEN) f
+                 cross join lateral (select cast(cast(f.written as text) as bigint) as short) x)
             """;
 
-    private static final String NOW = ALTERED.replace("$young", "") + """
+    /// Whether a row of `field` was written by a transaction that the earlier moment could not see; what it lists
+    /// besides is looked at by `Earlier.saw`.
+    static final String LATER = "(f.next < ? or (f.short > 2 and f.number >= ?))";
+
+    private static final String COLUMNS = "select a.attrelid, a.xmin as written from pg_catalog.pg_attribute a"
+            + " where a.attnum > 0 and not a.attisdropped";
+
+    private static final String NOW =
+            NUMBERED.replace("WRITTEN", COLUMNS.replace("a.attrelid, ", "") + " union all " + StreamChanges.WRITTEN)
+                    + """
             select (select oldest from known), (select next from known),
                    (select pg_catalog.string_agg(distinct cast(number as text), ',') from field
                      where short > 2 and number >= oldest)
             """;
 
-    private static final String SINCE = ALTERED + """
+    private static final String SINCE = NUMBERED + """
             select n.nspname, c.relname, f.number
               from field f
               join pg_catalog.pg_class c on c.oid = f.attrelid
               join pg_catalog.pg_namespace n on n.oid = c.relnamespace
              where c.relkind in ('r', 'p') and c.relpersistence <> 't'
                and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
-               and (? or (f.short > 2 and f.number >= ?))
-            """;
+               and LATER
+            """.replace("LATER", LATER);
 
     /// Fewer than what `age` tells apart.
     private static final long MOST = 1L << 30;
@@ -75,13 +85,10 @@ public final class AlteredTables {
 
     private AlteredTables() {}
 
-    /// What can be seen now on either side. On connections in autocommit.
-    public static SeenBefore seen(Connection source, Connection target) throws SQLException {
-        int oldest = Math.min(
-                source.getMetaData().getDatabaseMajorVersion(),
-                target.getMetaData().getDatabaseMajorVersion());
-        boolean files = oldest < Publications.TRUNCATE_SINCE;
-        return new SeenBefore(now(source, files), now(target, files));
+    /// What can be seen now on either side, and how the stream stands. On connections in autocommit.
+    public static SeenBefore seen(Connection source, Connection target, StreamSeen stream) throws SQLException {
+        boolean files = Math.min(major(source), major(target)) < Publications.TRUNCATE_SINCE;
+        return new SeenBefore(now(source, files), now(target, files), Optional.of(stream));
     }
 
     /// What can be seen now, for `since`: the oldest transaction that is running, the next that will, and what was
@@ -109,35 +116,24 @@ public final class AlteredTables {
     ///
     /// @param earlier as `now` gave it on this server
     public static Set<TableRef> since(Connection connection, String earlier) throws SQLException {
-        String[] numbers = earlier.split(" ", -1);
-        var seen = new HashSet<Long>();
-        var files = new HashSet<String>();
-        for (int i = 2; i < numbers.length; i++) {
-            if (numbers[i].indexOf(FILE) > 0) {
-                files.add(numbers[i]);
-            } else {
-                seen.add(Long.valueOf(numbers[i]));
-            }
-        }
-        long oldest = Long.parseLong(numbers[0]);
+        var before = Earlier.of(earlier);
         long given = next(connection);
-        boolean setBack = given < Long.parseLong(numbers[1]);
-        String young = setBack || given - oldest > MOST ? "" : younger(oldest);
+        boolean far = given < before.next() || given - before.oldest() > MOST;
+        String columns = COLUMNS + (far ? "" : younger(before.oldest()));
         var altered = new TreeSet<TableRef>();
-        try (PreparedStatement query = connection.prepareStatement(SINCE.replace("$young", young))) {
-            query.setBoolean(1, setBack);
-            query.setLong(2, oldest);
+        try (PreparedStatement query = connection.prepareStatement(SINCE.replace("WRITTEN", columns))) {
+            before.set(query, 1);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    if (!seen.contains(row.getLong(3))) {
+                    if (!before.saw(row.getLong(3))) {
                         altered.add(new TableRef(row.getString(1), row.getString(2)));
                     }
                 }
             }
         }
-        if (!files.isEmpty()) {
+        if (!before.files().isEmpty()) {
             Map<String, TableRef> now = files(connection);
-            now.keySet().removeAll(files);
+            now.keySet().removeAll(before.files());
             altered.addAll(now.values());
         }
         return altered;
@@ -145,8 +141,12 @@ public final class AlteredTables {
 
     /// Passes over what is old without a look at its number: about half the time with 180,000 columns.
     private static String younger(long oldest) {
-        return "and pg_catalog.age(a.xmin) <= (select pg_catalog.age(cast('" + (oldest & 0xFFFFFFFFL)
+        return " and pg_catalog.age(a.xmin) <= (select pg_catalog.age(cast('" + (oldest & 0xFFFFFFFFL)
                 + "' as pg_catalog.xid)))";
+    }
+
+    private static int major(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
     }
 
     private static long next(Connection connection) throws SQLException {
@@ -168,5 +168,39 @@ public final class AlteredTables {
             }
         }
         return files;
+    }
+
+    /// What could be seen at an earlier moment.
+    ///
+    /// @param oldest the oldest transaction that was running
+    /// @param next   the next that would
+    /// @param seen   later than the oldest and seen all the same
+    /// @param files  which table had which file; empty if that was not noted
+    record Earlier(long oldest, long next, Set<Long> seen, Set<String> files) {
+
+        /// Reads what `now` gave.
+        static Earlier of(String text) {
+            String[] numbers = text.split(" ", -1);
+            var seen = new HashSet<Long>();
+            var files = new HashSet<String>();
+            for (int i = 2; i < numbers.length; i++) {
+                if (numbers[i].indexOf(FILE) > 0) {
+                    files.add(numbers[i]);
+                } else {
+                    seen.add(Long.valueOf(numbers[i]));
+                }
+            }
+            return new Earlier(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), seen, files);
+        }
+
+        /// Sets the two parameters of `LATER`, the first of them number `at`.
+        void set(PreparedStatement query, int at) throws SQLException {
+            query.setLong(at, next);
+            query.setLong(at + 1, oldest);
+        }
+
+        boolean saw(long number) {
+            return seen.contains(number);
+        }
     }
 }

@@ -148,7 +148,7 @@ final class ReportSample {
                 List.of(LONG + "." + HOSTILE + " is unlogged: its rows are copied again at the cutover."),
                 List.of(),
                 Optional.of(new Operator("ann", "desk-4.example.com", "postgres", "postgres")),
-                Optional.of(new SeenBefore("740 742", "750 751 750")));
+                Optional.of(new SeenBefore("740 742", "750 751 750", Optional.empty())));
     }
 
     private static AuditTrail audit() {

@@ -91,6 +91,10 @@
 ///   for another comparison (`pg.AlteredTables`), and it is looked at again in the pause, beside the last rows.
 /// - **A table is truncated, and one side is PostgreSQL 10, which neither publishes that nor understands it**: the
 ///   same, by the file each table had when it was compared.
+/// - **Somebody has tampered with the stream since both sides were compared**: the slot was dropped and made anew, a
+///   transaction skipped, a publication told to leave out changes, a table taken out of it for a while, a trigger on
+///   `to` told to fire for streamed rows. No error and no lag shows it. A gate asks for another comparison
+///   (`pg.StreamChanges`, which says what it cannot see).
 /// - **A table is partitioned on `to` only**: its leaves are published as that table (`Publications.make`), or the old
 ///   owner could not follow, which showed after the confirmation.
 /// - **Another subscription of the user's feeds `from`; apply workers heed no read-only default**: a

@@ -5,11 +5,14 @@ import io.handover.flow.StoppedException;
 import io.handover.model.SeenBefore;
 import io.handover.model.Side;
 import io.handover.model.Stage;
+import io.handover.model.StreamSeen;
 import io.handover.model.TableVerdict;
 import io.handover.model.VerifyReport;
 import io.handover.pg.AlteredTables;
 import io.handover.pg.ApplyHold;
 import io.handover.pg.DbSession;
+import io.handover.pg.SqlFailure;
+import io.handover.pg.StreamChanges;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -94,7 +97,8 @@ public final class VerifyStep implements Step {
 
     private void rounds(StepContext with, VerifyBoard board)
             throws SQLException, VerifyFailed, InterruptedException, StoppedException {
-        board.seen(seen(with));
+        SeenBefore seen = before(with);
+        board.seen(seen);
         var stream = new VerifyStream(with, owner);
         boolean worthIt = true;
         boolean fenced = false;
@@ -116,14 +120,34 @@ public final class VerifyStep implements Step {
             long left = board.left();
             worthIt = left > 0 && (left <= before / 2 || board.isSuspicious());
         }
+        board.seen(after(with, seen));
         board.end();
     }
 
-    private static SeenBefore seen(StepContext with) throws SQLException {
+    private SeenBefore before(StepContext with) throws SQLException {
+        StreamSeen stream;
+        try (DbSession here = with.server(owner).open("verify stream");
+                var there = with.server(owner.other()).monitor()) {
+            stream = StreamChanges.before(here, there, name(with));
+        }
         try (var source = with.server(Side.SOURCE).monitor();
                 var target = with.server(Side.TARGET).monitor()) {
-            return AlteredTables.seen(source, target);
+            return AlteredTables.seen(source, target, stream);
         }
+    }
+
+    /// A comparison is not given up for it: the gate is only less sure without it.
+    private SeenBefore after(StepContext with, SeenBefore seen) {
+        try (var follower = with.server(owner.other()).monitor()) {
+            return seen.with(StreamChanges.after(seen.stream().orElseThrow(), follower, name(with)));
+        } catch (SQLException e) {
+            with.note("How the subscription stood after the comparison could not be read: " + SqlFailure.state(e));
+            return seen;
+        }
+    }
+
+    private String name(StepContext with) {
+        return with.plan().id().publication(owner);
     }
 
     /// Lets apply go on where an earlier run, killed in the middle of a hold, has left it disabled. For the start of
