@@ -32,8 +32,19 @@ final class EncodingCheck implements Check {
                                     name(),
                                     Side.TARGET,
                                     "Encodings differ: " + source.encoding() + " and " + target.encoding(),
-                                    "Characters that the target's encoding lacks would stop the copy.",
+                                    "Characters that the target's encoding lacks would stop the copy. One that the source's"
+                                            + " lacks, once written on the target after the cutover, stops the way"
+                                            + " back for as long as the row is there: no roll back then.",
                                     "Create the target with encoding '" + source.encoding() + "' template template0"));
+        }
+        if (source.encoding().equals("SQL_ASCII") && target.encoding().equals("SQL_ASCII")) {
+            findings.add(Findings.warning(
+                    name(),
+                    Side.SOURCE,
+                    "The encoding is SQL_ASCII",
+                    "The server does not look at the bytes of a text, but Handover reads UTF-8: texts that are something"
+                            + " else stop the copy, or the comparison.",
+                    "Convert such texts on the source before the start, or move the database by dump and restore"));
         }
         if (!source.collation().equals(target.collation())) {
             findings.add(Findings.warning(

@@ -63,6 +63,35 @@ class WarnedBeforeTest {
         }
     }
 
+    /// What the new encoding has in addition cannot be sent back.
+    @Test
+    void anotherEncodingIsToldToThreatenTheWayBackAndOneThatIsNoneTheCopy() throws Exception {
+        assertThat(Found.by("encoding", source, target)).isEmpty();
+        for (String encoding : List.of("LATIN1", "SQL_ASCII")) {
+            var here = oldServer.endpoint("from_" + encoding);
+            var there = newServer.endpoint(encoding.equals("LATIN1") ? "to_UTF8" : "to_SQL_ASCII");
+            make(oldServer, here, encoding);
+            make(newServer, there, encoding.equals("LATIN1") ? "UTF8" : encoding);
+            List<Finding> found = Found.by("encoding", here, there);
+
+            assertThat(found).hasSize(1);
+            assertThat(found.getFirst().severity()).isEqualTo(Severity.WARNING);
+            assertThat(found.getFirst().why())
+                    .contains(encoding.equals("LATIN1") ? "no roll back then" : "stop the copy");
+            oldServer.drop(here.profile().database());
+            newServer.drop(there.profile().database());
+        }
+    }
+
+    private static void make(PgServer server, Endpoint endpoint, String encoding) throws Exception {
+        try (var db = server.open("postgres");
+                var statement = db.createStatement()) {
+            statement.execute(
+                    "create database " + PgServer.quoted(endpoint.profile().database())
+                            + " template template0 encoding '" + encoding + "' lc_collate 'C' lc_ctype 'C'");
+        }
+    }
+
     private void run(String sql) throws Exception {
         try (var db = oldServer.open(source.profile().database());
                 var statement = db.createStatement()) {
