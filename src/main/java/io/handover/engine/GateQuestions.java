@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The conditions of one cutover, asked of the stream and of both servers, once; what the last comparison has to say
-/// is in `ComparisonGates` and `AlteredGate`, what is asked about the tables in `TableGates`.
+/// is in `ComparisonGates`, what became of it since in `SchemaGate`, `AlteredGate` and `StreamGate`, what is asked
+/// about
+/// the tables in `TableGates`.
 ///
 /// # Which of them can be overridden
 ///

@@ -10,6 +10,7 @@ import io.handover.model.MigrationState;
 import io.handover.model.PasswordLookup;
 import io.handover.model.Plan;
 import io.handover.model.Side;
+import io.handover.model.VerifyReport;
 import io.handover.pg.Server;
 import io.handover.pg.SqlFailure;
 import java.sql.SQLException;
@@ -44,6 +45,7 @@ final class GateSampler implements GateReader, AutoCloseable {
     private final Signal<GatesView> view;
     private final PoolerGates poolers;
     private final Object publishing = new Object();
+    private volatile Optional<SchemaGate> schema = Optional.empty();
     private boolean handingOver; // this and the next are read and changed while publishing
     private int handOvers;
 
@@ -82,19 +84,26 @@ final class GateSampler implements GateReader, AutoCloseable {
 
     @Override
     public GatesView read(Side side) {
+        return read(side, true);
+    }
+
+    /// @param all whether what takes long is looked at too, however short ago it was
+    private GatesView read(Side side, boolean all) {
         var at = clock.instant(); // as old as its oldest answer: a cutover may begin while it is read
         var gates = new ArrayList<GateReading>();
         var reading = new GateQuestions(plan.get(), side, lag.get(), at);
         gates.add(reading.keepsUp());
-        gates.addAll(new ComparisonGates(side, state.get().verification(), last, at).all());
+        Optional<VerifyReport> comparison = state.get().verification();
+        gates.add(new ComparisonGates(side, comparison, last, at).proved());
         Side busy = side;
         try (var from = servers.apply(side).monitor()) {
             busy = side.other();
             try (var to = servers.apply(side.other()).monitor()) {
                 busy = side;
+                gates.add(schema(side, comparison, all));
                 gates.addAll(reading.ofServers(from, to));
-                gates.addAll(AlteredGate.read(plan.get(), side, state.get().verification(), from, to));
-                gates.addAll(StreamGate.read(plan.get(), side, state.get().verification(), from, to));
+                gates.addAll(AlteredGate.read(plan.get(), side, comparison, from, to));
+                gates.addAll(StreamGate.read(plan.get(), side, comparison, from, to));
             }
         } catch (SQLException e) {
             gates.add(Gates.closed(
@@ -106,6 +115,34 @@ final class GateSampler implements GateReader, AutoCloseable {
         }
         gates.addAll(poolers.read(plan.get(), side, servers.apply(side).log()));
         return overridden(new GatesView(at, gates, reading.predictedPause()), side);
+    }
+
+    /// What was seen last counts as long as no other comparison has ended.
+    private GateReading schema(Side side, Optional<VerifyReport> comparison, boolean all) throws SQLException {
+        Optional<SchemaGate> compared = SchemaGate.of(side, comparison);
+        if (compared.isEmpty()) {
+            return SchemaGate.unknown(side);
+        }
+        SchemaGate known = schema.filter(compared.get()::asLateAs).orElse(compared.get());
+        SchemaGate now = all ? lookAgain(known, side) : known;
+        schema = Optional.of(now);
+        return now.reading();
+    }
+
+    /// Beside the readings, as it takes long where there are many tables.
+    private void lookAtSchema(Side side) {
+        Optional<SchemaGate> known = schema.filter(SchemaGate::due);
+        if (known.isPresent()) {
+            try {
+                schema = Optional.of(lookAgain(known.get(), side));
+            } catch (SQLException e) {
+                LOG.info("the schemas could not be compared: {}", SqlFailure.state(e));
+            }
+        }
+    }
+
+    private SchemaGate lookAgain(SchemaGate known, Side side) throws SQLException {
+        return known.now(plan.get(), servers.apply(side), servers.apply(side.other()));
     }
 
     /// Told of every state of the migration, quickly. Where data begin to be handed over, what was read before is
@@ -136,19 +173,23 @@ final class GateSampler implements GateReader, AutoCloseable {
         return read.under(state.get().audit().inForce(side));
     }
 
-    /// Takes at most a fifth of the time: with 10,000 tables one reading is no small question. Nothing of it while the
-    /// data are handed over: the servers have better things to do, and the cutover asks for itself.
+    /// Takes at most a fifth of the time: with 10,000 tables one reading is no small question; and a fiftieth for the
+    /// schemas. Nothing of it while the data are handed over: the servers have better things to do, and the
+    /// cutover asks for itself.
     private void sample() {
         long began = System.nanoTime();
+        long took = 0;
         try {
             int before = handOvers();
             Optional<Side> side = owner.get();
             if (state.get().stage().isCutover()) {
                 LOG.debug("the gates are not read during a cutover");
             } else if (side.isPresent()) {
-                GatesView read = read(side.get());
+                GatesView read = read(side.get(), false);
+                took = System.nanoTime() - began;
                 if (publish(read, side.get(), before)) {
                     onRead.accept(read);
+                    lookAtSchema(side.get());
                 }
             } else if (!view.get().gates().isEmpty()) {
                 view.set(none());
@@ -156,7 +197,7 @@ final class GateSampler implements GateReader, AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("reading the gates failed; they count as closed once the last reading is stale", e);
         }
-        long rest = Math.max(TimeUnit.SECONDS.toNanos(2), (System.nanoTime() - began) * 4);
+        long rest = Math.max(TimeUnit.SECONDS.toNanos(2), took * 4);
         if (!thread.isShutdown()) {
             var _ = thread.schedule(this::sample, rest, TimeUnit.NANOSECONDS);
         }

@@ -24,7 +24,8 @@ import org.postgresql.PGProperty;
 ///
 /// All of them announce themselves as `handover …`, may write although the database is read-only by default,
 /// are free of time-outs the administrator set for applications, see in each statement what was committed
-/// before it whatever isolation is the default, and use an empty search path.
+/// before it whatever isolation is the default, use an empty search path, and are given names with quotes only where
+/// they need them.
 public final class Server implements AutoCloseable {
 
     /// `application_name` of every connection begins with this.
@@ -33,7 +34,8 @@ public final class Server implements AutoCloseable {
     private static final String OPTIONS = "-c default_transaction_read_only=off -c statement_timeout=0"
             + " -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c search_path="
             + " -c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex"
-            + " -c row_security=off -c default_transaction_isolation=read\\ committed";
+            + " -c row_security=off -c default_transaction_isolation=read\\ committed"
+            + " -c quote_all_identifiers=off";
 
     /// Settings that only newer servers have cannot be among the options of the connection: an older one
     /// refuses it. Compiling pays for none of our statements: of catalogues with thousands of tables the

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /// Compares the schemas of both sides, object by object.
 ///
 /// What only the follower has counts where it can change what the rows may be: on a table that both have.
-final class SchemaComparison {
+public final class SchemaComparison {
 
     /// A text constant, kept, or a cast.
     private static final Pattern CASTS = Pattern.compile("('(?:[^']|\'\')*')|::(?:character varying|double precision"
@@ -31,7 +31,10 @@ final class SchemaComparison {
     private SchemaComparison() {}
 
     /// What is not the same, in the order of names.
-    static List<SchemaDifference> of(Connection owner, Connection follower, Plan plan, Side ownerSide)
+    ///
+    /// @param owner     with an empty search path, as all sessions of Handover
+    /// @param ownerSide which side it is
+    public static List<SchemaDifference> of(Connection owner, Connection follower, Plan plan, Side ownerSide)
             throws SQLException {
         Scope scope = plan.scope();
         boolean same = SchemaObjects.sameVersion(owner, follower);
