@@ -27,8 +27,7 @@ import java.util.stream.Collectors;
 
 /// The conditions of one cutover, asked of the stream and of both servers, once; what the last comparison has to say
 /// is in `ComparisonGates`, what became of it since in `SchemaGate`, `AlteredGate` and `StreamGate`, what is asked
-/// about
-/// the tables in `TableGates`.
+/// about the tables in `TableGates`.
 ///
 /// # Which of them can be overridden
 ///

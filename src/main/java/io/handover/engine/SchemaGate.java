@@ -28,9 +28,8 @@ import java.util.stream.Collectors;
 /// Whether the other side has all of the owner's schema, as both are now: an index may be dropped, or a constraint be
 /// made on one side only, long after the rows were compared. What it has in addition is no fault.
 ///
-/// Both schemas of 5,000 tables with three indexes each are read in four seconds, two processors shared: so that is
-/// done
-/// now and then, beside the regular readings, and whenever the cutover itself asks.
+/// Both schemas of 5,000 tables with three indexes each are read in four seconds, two processors shared: so that
+/// is done now and then, beside the regular readings, and whenever the cutover itself asks.
 final class SchemaGate {
 
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(20);

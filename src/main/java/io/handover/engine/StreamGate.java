@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether the stream still brings everything, and has done so ever since both sides were compared: a slot that was
-/// made
-/// anew, a transaction that was skipped or a publication that leaves something out cost rows, and lag shows none of it.
+/// Whether the stream still brings everything, and has done so ever since both sides were compared: a slot that
+/// was made anew, a transaction that was skipped or a publication that leaves something out cost rows, and lag shows
+/// none of it.
 final class StreamGate {
 
     private static final String TITLE = "The stream was left alone since both sides were compared";

@@ -147,8 +147,7 @@ public final class RowRepair {
     }
 
     /// True if somebody reads this database's changes: then ours must say that they come from elsewhere, as the
-    /// stream's
-    /// do, or a stream back to the owner would double them.
+    /// stream's do, or a stream back to the owner would double them.
     private static boolean hasReaders(Connection follower) throws SQLException {
         try (Statement query = follower.createStatement();
                 ResultSet row = query.executeQuery("""
