@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -153,7 +154,10 @@ final class CutoverViewModel {
     }
 
     ObservableValue<Optional<Message>> wayBack() {
-        return of(lag, (reading, now) -> Optional.of(words.wayBack(reading, now)));
+        return Derived.from(
+                of(lag, (reading, now) -> Map.entry(reading, now)),
+                gates,
+                (look, read) -> Optional.of(words.wayBack(look.getKey(), read, look.getValue())));
     }
 
     /// This machine's clock, finer than the window's tick.

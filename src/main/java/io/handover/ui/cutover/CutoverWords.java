@@ -4,6 +4,7 @@ import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
 import io.handover.model.FreezeMethod;
 import io.handover.model.GateOverride;
+import io.handover.model.GateReading;
 import io.handover.model.GatesView;
 import io.handover.model.Hooks;
 import io.handover.model.LagView;
@@ -31,6 +32,8 @@ final class CutoverWords {
 
     /// A reading older than this counts as none.
     static final Duration STALE = Duration.ofSeconds(10);
+
+    private static final String STREAM_GATE = "unbroken";
 
     private static final Figure.Reading UNKNOWN = new Figure.Reading(Format.UNKNOWN, "", Tone.PLAIN);
 
@@ -223,7 +226,9 @@ final class CutoverWords {
     }
 
     /// What a roll back would cost now.
-    Message wayBack(LagView lag, Instant now) {
+    ///
+    /// @param gates as they were read for the way back; a stream may run on and yet have left rows out
+    Message wayBack(LagView lag, GatesView gates, Instant now) {
         if (lag.owner() == Side.TARGET
                 && (lag.reading() instanceof SlotReading.Missing || lag.reading() instanceof SlotReading.Lost)) {
             return Message.of(Tone.BAD, texts.get("cutover.way.lost"), texts.get("cutover.way.lost.text"));
@@ -238,6 +243,16 @@ final class CutoverWords {
                     texts.get("cutover.way.broken"),
                     texts.get("cutover.way.broken.text"),
                     lag.applyProblem());
+        }
+        Optional<GateReading> broken = gates.gate(STREAM_GATE).filter(gate -> !gate.open());
+        if (broken.isPresent()) {
+            return Message.of(
+                    Tone.WARN,
+                    texts.get("cutover.way.doubt"),
+                    texts.get(
+                            "cutover.way.doubt.text",
+                            broken.get().detail(),
+                            broken.get().remedy()));
         }
         return Message.of(
                 Tone.GOOD, texts.get("cutover.way.open"), texts.get("cutover.way.open.text", Format.bytes((double)

@@ -9,9 +9,12 @@ import io.handover.model.Command;
 import io.handover.model.CutoverReport;
 import io.handover.model.CutoverReport.Outcome;
 import io.handover.model.Eta;
+import io.handover.model.GateReading;
+import io.handover.model.GatesView;
 import io.handover.model.HookRun;
 import io.handover.model.LagView;
 import io.handover.model.Lsn;
+import io.handover.model.Overriding;
 import io.handover.model.Problem;
 import io.handover.model.Side;
 import io.handover.model.SlotLag;
@@ -144,6 +147,29 @@ class CutoverPageTest extends CutoverPageFixture {
         robot.interact(button::fire);
 
         assertEquals(List.of(new Command.RollBack("orders")), migration.asked());
+    }
+
+    /// It runs on without any lag; what it has left out meanwhile nobody knows.
+    @Test
+    void aWayBackThatSomebodyHasChangedIsNotSaidToLoseNothing(FxRobot robot) {
+        cutover(Stage.REVERSE_OPEN, Side.TARGET, report(Outcome.DONE, Optional.of(84), Optional.empty()));
+        reverse(true);
+        migration
+                .gates()
+                .set(new GatesView(
+                        NOON,
+                        List.of(new GateReading(
+                                "unbroken",
+                                false,
+                                "The stream was left alone since both sides were compared",
+                                "the slot was made anew",
+                                "Verify again.",
+                                new Overriding.Never("Rows may be missing."))),
+                        Duration.ZERO));
+        WaitForAsyncUtils.waitForFxEvents();
+
+        assertTrue(robot.lookup("Rolling back now may lose rows").tryQuery().isPresent());
+        assertFalse(robot.lookup("Rolling back now loses nothing").tryQuery().isPresent());
     }
 
     @Test
