@@ -54,6 +54,7 @@ public final class Preflight {
             new LongTransactionsCheck(),
             new ReadOnlyCheck(),
             new UnsupportedObjectsCheck(),
+            new GoneSinceCheck(),
             new PoolersCheck(),
             new WalRoomCheck(),
             new SpaceCheck());
