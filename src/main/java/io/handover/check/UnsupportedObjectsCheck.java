@@ -38,6 +38,19 @@ final class UnsupportedObjectsCheck implements Check {
                     "They are not replicated: copied again inside the write pause, which grows with their size.",
                     "Empty or log them, or leave them out, if they are big."));
         }
+        List<TableRef> hashed = SchemaFacts.hashedByEnum(with.onSource()).stream()
+                .filter(with.plan().scope()::includes)
+                .toList();
+        if (!hashed.isEmpty()) {
+            findings.add(Findings.blocker(
+                    name(),
+                    Side.SOURCE,
+                    "Partitioned by the hash of an enum: " + Findings.names(hashed),
+                    "An enum's labels have other numbers in each database, so on the target a row belongs into another"
+                            + " partition than the one it comes from, and would be refused there.",
+                    "Leave them out of the migration's scope and move them by pg_dump --load-via-partition-root, or"
+                            + " partition them by the enum's text."));
+        }
         List<TableRef> foreign = Catalog.foreignTables(with.onSource());
         if (!foreign.isEmpty()) {
             findings.add(Findings.note(

@@ -109,6 +109,19 @@ public final class SchemaFacts {
         return tables(connection, "c.relkind = 'r' and c.relpersistence = 'u'");
     }
 
+    /// Partitioned tables whose rows go by the hash of an enum, or of an array of or domain over one, at most 20: an
+    /// enum's labels have other numbers in each database, so there a row belongs into another partition.
+    public static List<TableRef> hashedByEnum(Connection connection) throws SQLException {
+        return tables(connection, """
+                c.relkind = 'p' and exists (
+                    select from pg_catalog.pg_partitioned_table p
+                     cross join lateral unnest(p.partattrs::int2[]) k (attnum)
+                      join pg_catalog.pg_attribute a on a.attrelid = p.partrelid and a.attnum = k.attnum
+                      join pg_catalog.pg_type t on t.oid = a.atttypid
+                      join pg_catalog.pg_type e on e.oid in (t.oid, t.typelem, t.typbasetype) and e.typtype = 'e'
+                     where p.partrelid = c.oid and p.partstrat = 'h')""");
+    }
+
     /// Tables with triggers that fire for what a stream brings, too (`ENABLE ALWAYS` and `ENABLE REPLICA`),
     /// at most 20.
     public static List<TableRef> triggersOnStreamedRows(Connection connection) throws SQLException {

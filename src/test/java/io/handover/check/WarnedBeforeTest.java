@@ -63,6 +63,25 @@ class WarnedBeforeTest {
         }
     }
 
+    /// The copy would end at the first row that belongs into another partition on the target.
+    @Test
+    void aTablePartitionedByTheHashOfAnEnumBlocks() throws Exception {
+        run("create type mood as enum ('sad', 'ok')");
+        run("create domain temper as mood");
+        run("create table fine (id int, m mood, t text) partition by hash (id, t)");
+        run("create table listed (m mood) partition by list (m)");
+        assertThat(Found.by("not-replicated", source, target)).isEmpty();
+        run("create table \"of mood\" (id int, m mood, primary key (id, m)) partition by hash (m)");
+        run("create table tempers (id int, t temper[], u temper) partition by hash (id, u)");
+
+        List<Finding> found = Found.by("not-replicated", source, target);
+
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().severity()).isEqualTo(Severity.BLOCKER);
+        assertThat(found.getFirst().title())
+                .isEqualTo("Partitioned by the hash of an enum: public.of mood, public.tempers");
+    }
+
     /// What the new encoding has in addition cannot be sent back.
     @Test
     void anotherEncodingIsToldToThreatenTheWayBackAndOneThatIsNoneTheCopy() throws Exception {
