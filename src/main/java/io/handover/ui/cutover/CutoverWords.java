@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -33,7 +34,8 @@ final class CutoverWords {
     /// A reading older than this counts as none.
     static final Duration STALE = Duration.ofSeconds(10);
 
-    private static final String STREAM_GATE = "unbroken";
+    /// Gates that tell of rows which no stream has brought: a stream that was changed, tables that were altered.
+    private static final List<String> LEFT_OUT = List.of("unbroken", "unaltered");
 
     private static final Figure.Reading UNKNOWN = new Figure.Reading(Format.UNKNOWN, "", Tone.PLAIN);
 
@@ -244,15 +246,18 @@ final class CutoverWords {
                     texts.get("cutover.way.broken.text"),
                     lag.applyProblem());
         }
-        Optional<GateReading> broken = gates.gate(STREAM_GATE).filter(gate -> !gate.open());
-        if (broken.isPresent()) {
+        Optional<GateReading> doubt = LEFT_OUT.stream()
+                .flatMap(id -> gates.gate(id).stream())
+                .filter(gate -> !gate.open())
+                .findFirst();
+        if (doubt.isPresent()) {
             return Message.of(
                     Tone.WARN,
                     texts.get("cutover.way.doubt"),
                     texts.get(
-                            "cutover.way.doubt.text",
-                            broken.get().detail(),
-                            broken.get().remedy()));
+                            "cutover.way.doubt." + doubt.get().id(),
+                            doubt.get().detail(),
+                            doubt.get().remedy()));
         }
         return Message.of(
                 Tone.GOOD, texts.get("cutover.way.open"), texts.get("cutover.way.open.text", Format.bytes((double)
