@@ -10,6 +10,7 @@ import io.handover.pg.Catalog;
 import io.handover.pg.DbSession;
 import io.handover.pg.HandoverSchema;
 import io.handover.pg.Publications;
+import io.handover.pg.ReadableSlot;
 import io.handover.pg.Server;
 import io.handover.pg.SlotMaker;
 import io.handover.pg.SlotSnapshot;
@@ -101,7 +102,8 @@ final class Publishing {
     /// @return the snapshot of exactly what the slot does not stream
     SnapshotKeeper slot(Duration once) throws SQLException, InterruptedException, StoppedException {
         with.intent(CREATE_SLOT, slot);
-        try (SlotSnapshot made = slots.withSnapshot(slot, once, with.gate(), this::waitsFor)) {
+        try (SlotSnapshot made =
+                new ReadableSlot(owner, slots).make(slot, publication, once, with.gate(), this::waitsFor)) {
             SnapshotKeeper keeper = SnapshotKeeper.of(owner, made);
             try {
                 with.outcome(CREATE_SLOT, true, slot + " from " + made.start());
