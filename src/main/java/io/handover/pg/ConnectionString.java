@@ -15,6 +15,10 @@ public final class ConnectionString {
 
     private static final String MASK = "••••••";
 
+    /// A follower before 15 does not ask for these, and would read a date as `SQL, DMY` or a number of 15 digits, as
+    /// the owner's database or role may have them, for what it is not.
+    private static final String FORMS = "-c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=3";
+
     private final String full;
     private final String shown;
     private final Secret password;
@@ -46,6 +50,7 @@ public final class ConnectionString {
             parts.add(part("sslrootcert", "system"));
         }
         parts.add(part("application_name", application));
+        parts.add(part("options", FORMS));
         parts.add("connect_timeout=10 keepalives_idle=10 keepalives_interval=5 keepalives_count=3");
         String open = String.join(" ", parts);
         Secret password = owner.password();

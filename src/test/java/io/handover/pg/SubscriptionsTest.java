@@ -101,6 +101,36 @@ class SubscriptionsTest {
         assertNoPassword(pair);
     }
 
+    /// A follower before 15 asks for no form of its own, and reads the owner's as if it were its own.
+    @ParameterizedTest
+    @CsvSource({"18, 13", "11, 13", "13, 18"})
+    void valuesArriveAsTheyAreHoweverTheOwnersDatabaseWritesThem(String from, String to) throws Exception {
+        var pair = pair(from, to);
+        try (var owner = pair.source().open("test");
+                var follower = pair.target().open("test")) {
+            prepare(pair, owner, follower);
+            for (DbSession each : List.of(owner, follower)) {
+                each.change("alter table " + SqlNames.quoted(HOSTILE) + " add f float8, add d date, add i interval");
+            }
+            for (String form :
+                    List.of("datestyle = 'SQL, DMY'", "intervalstyle = sql_standard", "extra_float_digits = 0")) {
+                owner.change("alter database " + SqlNames.quoted(pair.fromDatabase()) + " set " + form);
+            }
+            subscribe(pair, follower, true);
+            owner.change("insert into " + SqlNames.quoted(HOSTILE)
+                    + " values (1, 0.1::float8 + 0.2::float8, '2026-04-03', '-1 day -04:05:06')");
+
+            Eventually.await(LONG, "the row has arrived", () -> rows(follower.jdbc()) == 1);
+            try (var query = follower.jdbc().createStatement();
+                    var row = query.executeQuery("select f, d::text, i::text from " + SqlNames.quoted(HOSTILE))) {
+                row.next();
+                assertEquals(0.1 + 0.2, row.getDouble(1));
+                assertEquals("2026-04-03", row.getString(2));
+                assertEquals("-1 days -04:05:06", row.getString(3));
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"13, 17", "17, 13"})
     void dropsWithTheSlotGoneAndTheOwnerOutOfReach(String from, String to) throws Exception {
