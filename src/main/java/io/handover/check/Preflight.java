@@ -52,6 +52,7 @@ public final class Preflight {
             new RowSecurityCheck(),
             new PreparedTransactionsCheck(),
             new LongTransactionsCheck(),
+            new TransactionTimeoutCheck(),
             new ReadOnlyCheck(),
             new UnsupportedObjectsCheck(),
             new GoneSinceCheck(),

@@ -103,6 +103,14 @@ public final class DatabaseSettings {
                 .toList();
     }
 
+    /// The `transaction_timeout` a new session of this role gets in this database, in milliseconds (`reset_val` of
+    /// `pg_settings`, whatever this session has set for itself); 0 for none, and before 17.
+    public static long transactionTimeoutMillis(Connection connection) throws SQLException {
+        List<String> found =
+                words(connection, "select reset_val from pg_catalog.pg_settings where name = 'transaction_timeout'");
+        return found.isEmpty() ? 0 : Long.parseLong(found.getFirst());
+    }
+
     private static List<String> words(Connection connection, String sql) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(sql);
                 ResultSet row = query.executeQuery()) {

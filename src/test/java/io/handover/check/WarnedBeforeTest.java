@@ -63,6 +63,22 @@ class WarnedBeforeTest {
         }
     }
 
+    /// The remedy is run as it is given.
+    @Test
+    void aTransactionTimeoutThatWouldEndTheStreamsOwnTransactionsIsNamed() throws Exception {
+        assertThat(Found.by("transaction-timeout", source, target)).isEmpty();
+        try (var db = newServer.open(target.profile().database());
+                var sql = db.createStatement()) {
+            sql.execute("alter database " + target.profile().database() + " set transaction_timeout = '5s'");
+            List<Finding> found = Found.by("transaction-timeout", source, target);
+            assertThat(found).hasSize(1);
+            assertThat(found.getFirst().severity()).isEqualTo(Severity.WARNING);
+            assertThat(found.getFirst().title()).isEqualTo("Transactions are ended after 5000 ms on the target");
+            sql.execute(found.getFirst().remedy());
+        }
+        assertThat(Found.by("transaction-timeout", source, target)).isEmpty();
+    }
+
     /// The copy would end at the first row that belongs into another partition on the target.
     @Test
     void aTablePartitionedByTheHashOfAnEnumBlocks() throws Exception {
